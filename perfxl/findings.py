@@ -1,0 +1,159 @@
+"""Findings: bad data in a workbook, collected and never raised. The catalogue is the source of `docs/anomalie.md`.
+
+Letters of the codes: L file, R recognition of sheets and rows, G grammar of targets and results, V scoring,
+A tree, people and offices, P plan, T rettifiche, S output.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from perfxl.model.cells import CellRef
+
+
+class Severity(StrEnum):
+    """`errore`: a figure is missing or wrong until someone acts; `avviso`: to be looked at; `nota`: to be known."""
+
+    ERROR = "errore"
+    WARNING = "avviso"
+    NOTE = "nota"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingKind:
+    """An entry of the catalogue: stable code, severity, and the Italian texts that a page of the manual is made of."""
+
+    code: str
+    severity: Severity
+    title: str
+    expected: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A finding: where, what was found, what was expected, what to do."""
+
+    code: str
+    severity: Severity
+    title: str
+    found: str
+    expected: str
+    remedy: str
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        """The JSON form of `perfxl consolida --json`."""
+        return {
+            "code": self.code,
+            "severity": str(self.severity),
+            "title": self.title,
+            "file": self.file,
+            "sheet": self.sheet,
+            "cell": self.cell,
+            "found": self.found,
+            "expected": self.expected,
+            "remedy": self.remedy,
+        }
+
+
+E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
+_KINDS = (
+    # -- L: the file ---------------------------------------------------------------------------------------------
+    FindingKind("PX-L001", E, "File non leggibile", "una cartella di lavoro .xlsx, .xlsm, .ods o .xls integra", "Chiedere all'ufficio di salvare di nuovo il file e rispedirlo."),
+    FindingKind("PX-L002", E, "Il file non è una cartella di lavoro", "un vero file Excel o Calc, qualunque ne sia l'estensione", "Aprire il file, salvarlo come .xlsx e rispedirlo."),
+    FindingKind("PX-L003", E, "Cartella di lavoro protetta da password", "un file che si apre senza password", "Togliere la password di apertura e rispedire il file."),
+    FindingKind("PX-L004", E, "File troppo grande una volta espanso", "parti interne entro il limite dichiarato", "Copiare la tabella in un file nuovo e rispedirlo."),
+    FindingKind("PX-L005", W, "File aperto in Excel durante la lettura", "un file chiuso (accanto c'è il file di blocco ~$)", "Verificare che l'ultima versione sia stata salvata, poi ripetere."),
+    FindingKind("PX-L006", W, "Due copie dello stesso foglio", "una sola copia di ogni foglio", "Tenere una sola copia; la seconda non viene contata."),
+    FindingKind("PX-L007", E, "Nessuna cartella di lavoro trovata", "almeno un file .xlsx, .xlsm, .ods o .xls", "Controllare il percorso indicato."),
+    FindingKind("PX-L008", N, "File tralasciato", "una cartella di lavoro", "Nessuna azione, se il file non doveva essere letto."),
+    FindingKind("PX-L009", N, "Estensione diversa dal contenuto", "l'estensione del tipo di file", "Nessuna azione: il file viene letto per quello che è."),
+    # -- R: recognition ------------------------------------------------------------------------------------------
+    FindingKind("PX-R001", W, "Foglio non riconosciuto", "le intestazioni di uno dei modelli conosciuti", "Ripristinare le intestazioni, o descrivere il modello con --layout."),
+    FindingKind("PX-R002", N, "Foglio di un altro sistema", "un foglio di obiettivi e indicatori", "Nessuna azione: risorse e incentivi non entrano nel calcolo della realizzazione."),
+    FindingKind("PX-R003", N, "Foglio senza dati", "una tabella", "Nessuna azione (istruzioni, copertina o foglio vuoto)."),
+    FindingKind("PX-R004", W, "Riga non riconosciuta", "un obiettivo o un indicatore con il suo codice", "Scrivere il codice come nel piano, o togliere la riga."),
+    FindingKind("PX-R005", W, "Ufficio del foglio non riconosciuto", "il codice dell'ufficio nel titolo o nella colonna UFFICIO", "Scrivere il codice dell'ufficio tra parentesi nel titolo."),
+    FindingKind("PX-R006", E, "Errore di Excel nella cella", "un valore", "Correggere la formula o digitare il valore."),
+    FindingKind("PX-R007", W, "Colonna attesa mancante", "tutte le colonne del modello", "Ripristinare la colonna con la sua intestazione."),
+    FindingKind("PX-R008", W, "Intestazione presente due volte", "una sola colonna con questa intestazione", "Rinominare o togliere la colonna in più: viene letta la prima."),
+    FindingKind("PX-R009", N, "Testo che sembra una formula", "un risultato", "Nessun rischio: il testo resta testo. Chiedere il risultato all'ufficio."),
+    FindingKind("PX-R010", N, "Righe nascoste lette", "righe visibili", "Controllare che le righe nascoste debbano valere."),
+    FindingKind("PX-R011", N, "Collegamenti o macro nel file", "soli valori", "Nessuna azione: vengono letti i valori, niente viene eseguito."),
+    FindingKind("PX-R012", W, "Formula mai calcolata", "il valore della formula", "Aprire il file in Excel, salvarlo e rispedirlo: la cella vale come vuota."),
+    # -- G: grammar ----------------------------------------------------------------------------------------------
+    FindingKind("PX-G001", E, "Target non leggibile", "un target come «>= 80%», «entro il 31/12/2019», «n. 3»", "Riscrivere il target nella forma del piano."),
+    FindingKind("PX-G002", E, "Risultato non leggibile", "un numero, una percentuale, una data o un mese", "Chiedere all'ufficio il valore misurato, o inserirlo tra le rettifiche."),
+    FindingKind("PX-G003", W, "Data zero (00/01/1900)", "una data vera o la cella vuota", "Cancellare il contenuto della cella o scrivere la data: vale come non misurato."),
+    FindingKind("PX-G004", W, "Risultato descrittivo senza misura", "una misura o la percentuale di realizzazione", "Scrivere il valore; fino ad allora la riga è fuori dalle medie."),
+    FindingKind("PX-G005", W, "Target e risultato di natura diversa", "un risultato nella stessa unità del target", "Correggere il risultato (o il target) perché si possano confrontare."),
+    FindingKind("PX-G006", N, "Anno della scadenza preso dal piano", "una data completa di anno", "Nessuna azione, se l'anno è quello del piano."),
+    FindingKind("PX-G007", W, "Scadenza fuori dall'anno del piano", "una data dell'anno del piano", "Verificare la data del target."),
+    FindingKind("PX-G008", W, "Una sola data per più scadenze", "una data per ogni scadenza", "Scrivere tutte le date: l'unica data è confrontata con l'ultima scadenza."),
+    FindingKind("PX-G009", W, "Mese non confrontabile con la scadenza", "una data, perché la scadenza cade dentro il mese indicato", "Chiedere il giorno."),
+    # -- V: scoring ----------------------------------------------------------------------------------------------
+    FindingKind("PX-V001", W, "Percentuale indicata diversa da quella calcolata", "la percentuale che segue da risultato e target", "Verificare il calcolo dell'ufficio: fa fede quello di perfxl."),
+    FindingKind("PX-V002", W, "Percentuale indicata senza risultato", "un risultato da cui la percentuale segua", "Chiedere il risultato: la percentuale indicata non entra nelle medie."),
+    FindingKind("PX-V003", W, "Risultato non calcolabile", "risultato e target che il metodo sappia confrontare", "Verificare target e risultato, o inserire la percentuale tra le rettifiche."),
+    FindingKind("PX-V004", W, "Indicatore senza target", "un target nel foglio o nel piano", "Completare il target: l'indicatore resta fuori dalle medie."),
+    FindingKind("PX-V005", N, "Peso non leggibile o assente", "un peso numerico", "Correggere il peso: la riga vale con peso uguale alle altre."),
+    # -- A: tree, people, offices --------------------------------------------------------------------------------
+    FindingKind("PX-A001", E, "Risultati diversi per lo stesso indicatore", "lo stesso risultato in tutti i fogli che lo riportano", "Chiarire con gli uffici quale vale; intanto vale il foglio dell'ufficio assegnato."),
+    FindingKind("PX-A002", W, "Risultato presente nel foglio dell'ufficio e assente in quello della PO", "lo stesso risultato nei due fogli", "Completare il foglio della PO: vale la cella compilata."),
+    FindingKind("PX-A003", W, "Ufficio inesistente", "un ufficio che ha un foglio o almeno un indicatore", "Correggere la colonna UFFICIO."),
+    FindingKind("PX-A004", W, "Foglio dell'ufficio mancante", "il foglio di ogni ufficio a cui sono assegnati indicatori", "Sollecitare l'ufficio."),
+    FindingKind("PX-A005", W, "Somma dei pesi diversa da 100", "pesi che sommano a 100", "Correggere i pesi: intanto sono riproporzionati."),
+    FindingKind("PX-A006", W, "Due valori per lo stesso obiettivo", "lo stesso valore ovunque sia riportato", "Correggere uno dei due valori, dopo averli ricalcolati."),
+    FindingKind("PX-A007", W, "Progetto citato ma senza scheda", "una scheda per ogni progetto citato", "Aggiungere la scheda del progetto."),
+    FindingKind("PX-A008", W, "Valore citato diverso da quello della scheda", "lo stesso valore della scheda del progetto", "Correggere il valore citato o la scheda."),
+    FindingKind("PX-A009", W, "Obiettivo senza indicatori", "almeno un indicatore", "Completare il foglio o il piano."),
+    FindingKind("PX-A010", W, "Testo o target diverso tra fogli per lo stesso indicatore", "lo stesso testo e target in tutti i fogli", "Allineare i fogli al piano."),
+    FindingKind("PX-A011", N, "Obiettivi individuali non forniti", "il foglio degli obiettivi con i pesi", "Aggiungere il foglio ai percorsi da leggere."),
+    FindingKind("PX-A012", W, "Obiettivo individuale senza corrispondenza", "il testo di un indicatore del piano o dei fogli", "Scrivere il testo come nel piano."),
+    FindingKind("PX-A013", N, "Lettura del codice secondo gli alias del metodo", "il codice della scheda", "Nessuna azione, se l'alias è giusto."),
+    FindingKind("PX-A014", W, "Stesso codice per indicatori diversi", "un codice per ogni indicatore", "Distinguere i codici nel piano."),
+    FindingKind("PX-A015", W, "Valore digitato diverso dal ricalcolo", "il valore che segue dalle parti", "Verificare: il metodo dice quale dei due vale."),
+    # -- P: plan -------------------------------------------------------------------------------------------------
+    FindingKind("PX-P001", W, "Riga non prevista dal piano", "un codice del piano", "Correggere il codice o aggiornare il piano."),
+    FindingKind("PX-P002", W, "Indicatore del piano in nessun foglio", "una riga nel foglio dell'ufficio assegnato", "Aggiungere la riga al foglio dell'ufficio."),
+    FindingKind("PX-P003", W, "Target diverso da quello del piano", "il target del piano", "Allineare il foglio: vale il target del piano."),
+    FindingKind("PX-P004", W, "Budget che non somma", "il totale delle righe sottostanti", "Verificare gli importi del piano."),
+    FindingKind("PX-P005", E, "Piano non riconosciuto", "una tabella come l'Allegato 1", "Controllare il file indicato con --piano."),
+    # -- T: rettifiche -------------------------------------------------------------------------------------------
+    FindingKind("PX-T001", E, "Rettifica rifiutata", "file e cella (o ufficio e indicatore), valore o percentuale, motivo, autore, data", "Completare la riga delle rettifiche."),
+    FindingKind("PX-T002", W, "Rettifica senza corrispondenza", "una riga letta dai fogli", "Controllare file, cella, ufficio e indicatore della rettifica."),
+    FindingKind("PX-T003", N, "Rettifica applicata", "il valore del foglio", "Nessuna azione: il valore sostituito è nella scheda Rettifiche."),
+    FindingKind("PX-T004", N, "Rettifica ricordata dall'esecuzione precedente", "un file di rettifiche", "Per toglierla, cancellare la riga dalla scheda Rettifiche del file precedente."),
+    FindingKind("PX-T005", W, "Rettifica senza autore o data", "autore e data di ogni rettifica", "Completare la riga: la rettifica è applicata."),
+    # -- S: output -----------------------------------------------------------------------------------------------
+    FindingKind("PX-S001", W, "Formula nativa non equivalente", "una formula che dia la stessa cifra", "Nessuna azione: nella cella c'è il valore."),
+    FindingKind("PX-S002", N, "File esistente conservato in copia", "un nome libero", "Nessuna azione: la versione precedente è nella copia numerata."),
+    FindingKind("PX-S003", N, "Annotazioni riprese dal file precedente", "cause e note scritte nella scheda Scostamenti", "Nessuna azione."),
+    FindingKind("PX-S004", W, "File precedente non leggibile", "il consolidato dell'esecuzione precedente", "Il file è nella copia numerata: riprendere da lì cause, note e rettifiche."),
+)
+del E, W, N
+
+CATALOGUE: dict[str, FindingKind] = {kind.code: kind for kind in _KINDS}
+
+
+def finding(
+    code: str,
+    found: str,
+    ref: CellRef | None = None,
+    *,
+    file: str = "",
+    sheet: str = "",
+    cell: str = "",
+    expected: str = "",
+    remedy: str = "",
+) -> Finding:
+    """A finding of the catalogue at a cell (`ref`), or at a file or sheet. `expected` and `remedy` may be sharpened."""
+    kind = CATALOGUE[code]
+    if ref is not None:
+        file, sheet, cell = ref.file, ref.sheet, cell or ref.a1
+    return Finding(code, kind.severity, kind.title, found, expected or kind.expected, remedy or kind.remedy, file, sheet, cell)

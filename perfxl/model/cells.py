@@ -1,0 +1,111 @@
+"""A cell as an office left it: empty, number, percent, date, text and error are different things, with their address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+
+class CellKind(StrEnum):
+    """What a cell holds. `ZERO_DATE` is Excel's serial 0 under a date format (shown as 00/01/1900)."""
+
+    EMPTY = "empty"
+    NUMBER = "number"
+    PERCENT = "percent"  # a number under a percent format; `value` is the fraction as stored (0.9 for 90 %)
+    DATE = "date"
+    ZERO_DATE = "zero_date"
+    TEXT = "text"
+    BOOL = "bool"
+    ERROR = "error"  # `value` is the error's text: "#DIV/0!"
+
+
+@dataclass(frozen=True, slots=True)
+class CellRef:
+    """Address of a cell; `row` and `column` count from 1; `file` is the path as it was given."""
+
+    file: str
+    sheet: str
+    row: int
+    column: int
+
+    @property
+    def a1(self) -> str:
+        """`C7`."""
+        letters, n = "", self.column
+        while n:
+            n, rest = divmod(n - 1, 26)
+            letters = chr(65 + rest) + letters
+        return f"{letters}{self.row}"
+
+    def __str__(self) -> str:
+        return f"{self.file} [{self.sheet}] {self.a1}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value with its kind, number format and address. `value`: None, Decimal, date, str or bool by kind."""
+
+    kind: CellKind
+    value: Decimal | date | str | bool | None
+    ref: CellRef | None = None
+    number_format: str = "General"
+    formula: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """No content, or only blanks."""
+        return self.kind is CellKind.EMPTY or (self.kind is CellKind.TEXT and not str(self.value).strip(" \t\r\n\xa0"))
+
+    @property
+    def text(self) -> str:
+        """The content as an Italian office reads it: `90%`, `1.492.129,83` as `1492129,83`, `31/12/2019`."""
+        match self.kind:
+            case CellKind.EMPTY:
+                return ""
+            case CellKind.ZERO_DATE:
+                return "00/01/1900"
+            case CellKind.DATE:
+                assert isinstance(self.value, date)
+                return self.value.strftime("%d/%m/%Y")
+            case CellKind.PERCENT:
+                assert isinstance(self.value, Decimal)
+                return italian_number(self.value * 100) + "%"
+            case CellKind.NUMBER:
+                assert isinstance(self.value, Decimal)
+                return italian_number(self.value)
+            case CellKind.BOOL:
+                return "VERO" if self.value else "FALSO"
+            case _:
+                return str(self.value)
+
+
+EMPTY = Cell(CellKind.EMPTY, None)
+
+
+def italian_number(value: Decimal) -> str:
+    """`Decimal('12.50')` as `12,5`, with no thousands' separator and no trailing zeros."""
+    text = format(value.normalize(), "f") if value else "0"
+    return text.replace(".", ",")
+
+
+def cell_of(value: object, *, number_format: str = "General", ref: CellRef | None = None) -> Cell:
+    """A `Cell` from a bare Python value (as Excel, pandas or a caller gives it). A `Cell` passes unchanged."""
+    if isinstance(value, Cell):
+        return value
+    if value is None:
+        return Cell(CellKind.EMPTY, None, ref, number_format)
+    if isinstance(value, bool):
+        return Cell(CellKind.BOOL, value, ref, number_format)
+    if isinstance(value, datetime):
+        return Cell(CellKind.DATE, value.date(), ref, number_format)
+    if isinstance(value, date):
+        return Cell(CellKind.DATE, value, ref, number_format)
+    if isinstance(value, (int, float, Decimal)):
+        number = value if isinstance(value, Decimal) else Decimal(repr(value))
+        if not number.is_finite():
+            return Cell(CellKind.EMPTY, None, ref, number_format)
+        kind = CellKind.PERCENT if "%" in number_format else CellKind.NUMBER
+        return Cell(kind, number, ref, number_format)
+    return Cell(CellKind.TEXT, str(value), ref, number_format)
