@@ -1,0 +1,1 @@
+"""Real applications for the tests: LibreOffice Calc and the Open XML SDK validator."""
