@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import PurePath
 
 
 class CellKind(StrEnum):
@@ -40,7 +41,7 @@ class CellRef:
         return f"{letters}{self.row}"
 
     def __str__(self) -> str:
-        return f"{self.file} [{self.sheet}] {self.a1}"
+        return f"{PurePath(self.file).name} [{self.sheet}] {self.a1}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +99,16 @@ def cell_of(value: object, *, number_format: str = "General", ref: CellRef | Non
         return Cell(CellKind.EMPTY, None, ref, number_format)
     if isinstance(value, bool):
         return Cell(CellKind.BOOL, value, ref, number_format)
+    if isinstance(value, time):  # openpyxl's reading of Excel's serial 0 under a date format
+        midnight = value == time(0)
+        return Cell(CellKind.ZERO_DATE if midnight else CellKind.TEXT, Decimal(0) if midnight else str(value), ref, number_format)
     if isinstance(value, datetime):
-        return Cell(CellKind.DATE, value.date(), ref, number_format)
+        missing = value != value  # noqa: PLR0124 - pandas' NaT is a datetime that differs from itself
+        return Cell(CellKind.EMPTY if missing else CellKind.DATE, None if missing else value.date(), ref, number_format)
     if isinstance(value, date):
         return Cell(CellKind.DATE, value, ref, number_format)
     if isinstance(value, (int, float, Decimal)):
-        number = value if isinstance(value, Decimal) else Decimal(repr(value))
+        number = value if isinstance(value, Decimal) else Decimal(repr(float(value)) if isinstance(value, float) else value)
         if not number.is_finite():
             return Cell(CellKind.EMPTY, None, ref, number_format)
         kind = CellKind.PERCENT if "%" in number_format else CellKind.NUMBER

@@ -81,6 +81,10 @@ class ScoredRow:
     difference_unit: str | None = None  # "%", "gg", "n." …; days for dates
     due: date | None = None
     targets_other_years: tuple[tuple[int, str], ...] = ()
+    complexity: Fraction = Fraction(1)  # coefficient that multiplies the weight for offices and PO, where the method says so
+    blocks: bool = False  # unmeasured, and under the method its objective is unmeasured with it
+    previous_value: Decimal | None = None  # of the year before, where the sheet gives it
+    previous_pct: Fraction | None = None
 
     @property
     def counts(self) -> bool:
