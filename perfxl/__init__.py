@@ -1,0 +1,72 @@
+"""perfxl: the ciclo della performance of Italian public bodies, from the offices' Excel sheets to one consolidated workbook.
+
+The names below are the public API; everything else may move. They are loaded when first used, so that importing perfxl
+costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "parse_target": "perfxl.grammar",
+    "parse_result": "perfxl.grammar",
+    "load_method": "perfxl.methods",
+    "achievement": "perfxl.scoring",
+    "read_workbook": "perfxl.readers",
+    "consolidate": "perfxl.pipeline",
+    "Consolidation": "perfxl.consolidation",
+    "CATALOGUE": "perfxl.findings",
+    "Finding": "perfxl.findings",
+    "Severity": "perfxl.findings",
+    "PerfxlError": "perfxl.errors",
+    "MethodError": "perfxl.errors",
+    "LayoutError": "perfxl.errors",
+    "InputError": "perfxl.errors",
+    "AdjustmentError": "perfxl.errors",
+    "OutputError": "perfxl.errors",
+}
+
+if TYPE_CHECKING:
+    from perfxl.consolidation import Consolidation
+    from perfxl.errors import AdjustmentError, InputError, LayoutError, MethodError, OutputError, PerfxlError
+    from perfxl.findings import CATALOGUE, Finding, Severity
+    from perfxl.grammar import parse_result, parse_target
+    from perfxl.methods import load_method
+    from perfxl.pipeline import consolidate
+    from perfxl.readers import read_workbook
+    from perfxl.scoring import achievement
+
+__all__ = [
+    "CATALOGUE",
+    "AdjustmentError",
+    "Consolidation",
+    "Finding",
+    "InputError",
+    "LayoutError",
+    "MethodError",
+    "OutputError",
+    "PerfxlError",
+    "Severity",
+    "achievement",
+    "consolidate",
+    "load_method",
+    "parse_result",
+    "parse_target",
+    "read_workbook",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'perfxl' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})

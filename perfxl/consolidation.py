@@ -1,0 +1,85 @@
+"""The main job's result: scored rows, tree, offices, people, findings; written as a workbook or given as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from perfxl.findings import Finding
+    from perfxl.methods.schema import Method
+    from perfxl.model import (
+        Adjustment,
+        Missing,
+        Node,
+        OfficeScore,
+        PersonScore,
+        PerspectiveScore,
+        ScoredRow,
+        SourceFile,
+    )
+
+
+@dataclass(frozen=True)
+class Consolidation:
+    """One body, one year, one method. Tables are tuples in document order; percentages are exact (see `model.scores`).
+
+    `nodes[0]` is the body (ENTE), with the headline figure. `version` is perfxl's; `made_at` the time of the run.
+    """
+
+    body: str  # name of the body, from the method: "Camera di Commercio di Massa-Carrara"
+    year: int | None
+    method: Method
+    method_file: str  # "massacarrara-2019" or the user's path
+    as_of: date | None
+    nodes: tuple[Node, ...]
+    rows: tuple[ScoredRow, ...]
+    offices: tuple[OfficeScore, ...]
+    people: tuple[PersonScore, ...]
+    perspectives: tuple[PerspectiveScore, ...]
+    adjustments: tuple[Adjustment, ...]
+    findings: tuple[Finding, ...]
+    missing: tuple[Missing, ...]
+    sources: tuple[SourceFile, ...]
+    version: str
+    made_at: datetime
+    with_plan: bool = False
+    notes: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def headline(self) -> Node:
+        """The body's node."""
+        return self.nodes[0]
+
+    def write(self, path: str | Path) -> Path:
+        """Write the consolidated workbook and return its path.
+
+        An existing file is kept as a numbered copy, and the causes and notes written in its *Scostamenti* tab are carried
+        over. Raises `OutputError` where the folder can't be written.
+        """
+        from perfxl.writers import write_workbook
+
+        return write_workbook(self, path)
+
+    def as_json(self) -> dict[str, Any]:
+        """The JSON form of `perfxl consolida --json`: unmeasured is None, percentages are the figures as shown."""
+        from perfxl.views.json import consolidation_json
+
+        return consolidation_json(self)
+
+    def explain(self, code: str) -> str:
+        """The trace of a figure (node, indicator, office or person code) as an Italian sentence. KeyError if unknown."""
+        from perfxl.trace import explain
+
+        return explain(self, code)
+
+    def indicators_frame(self) -> pd.DataFrame:
+        """*Indicatori* as a DataFrame: a row per scored row, columns as in the JSON."""
+        import pandas as pd
+
+        return pd.DataFrame(self.as_json()["indicators"])

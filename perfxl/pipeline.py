@@ -1,0 +1,315 @@
+"""The main job: read the workbooks, score every row, roll up the tree, and say what doesn't hold together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from fractions import Fraction
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any
+
+import perfxl
+from perfxl.consolidation import Consolidation
+from perfxl.errors import InputError
+from perfxl.findings import Finding, Severity, finding
+from perfxl.model import Adjustment, Counting, RowLevel, ScoredRow, SheetRole, SheetRow, SheetRows, SourceFile, WorkbookRows
+from perfxl.readers import find_workbooks, load_layout, read_workbook
+from perfxl.rollup.adjust import apply_adjustments
+from perfxl.rollup.cascades import cascade_findings
+from perfxl.rollup.checks import office_findings, plan_findings, reading_findings, row_findings, typed_findings
+from perfxl.rollup.entries import TREE_ROLES, Entry, Plan, by_code, entries_of, percent_of, read_target, target_cell
+from perfxl.rollup.nodes import BODY_OBJECTIVE, Spec, natural, skeleton
+from perfxl.rollup.offices import cover, offices_of, perspectives_of
+from perfxl.rollup.people import people_of
+from perfxl.rollup.resolve import Resolved, resolve
+from perfxl.rollup.score import scored
+from perfxl.rollup.scored import EMPTY_RESULT, mean_of_respondents, planned_alone, row_of
+from perfxl.rollup.tree import Leaf, roll_up
+from perfxl.writers import no_collection
+
+if TYPE_CHECKING:
+    from perfxl.methods.schema import Method
+
+Progress = Callable[[int, int, str], None]
+Paths = str | Path | Iterable[str | Path]
+
+
+@no_collection()
+def consolidate(
+    paths: Paths,
+    *,
+    method: Method | str | Path = "massacarrara-2019",
+    plan: Paths | None = None,
+    year: int | None = None,
+    as_of: date | None = None,
+    adjustments: str | Path | None = None,
+    layouts: Sequence[Any] = (),
+    previous: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Consolidation:
+    """Consolidate the returned workbooks of a body.
+
+    Args:
+        paths: workbooks or folders of workbooks; the order doesn't matter.
+        method: a `Method`, the name of a shipped profile or the path of a TOML file.
+        plan: the plan's workbooks or folder (`--piano`): with it every planned indicator is in the tree.
+        year: the plan's year; the method's, or the sheets', when left out.
+        as_of: reference date (`--al`): tells not yet due from forgotten, and gives the pro-rata reading.
+        adjustments: the controller's corrections (`--rettifiche`).
+        layouts: layouts of other bodies' sheets, or the paths of their files (`--layout`).
+        previous: the consolidated workbook of the run before, whose rettifiche are remembered.
+        progress: called with (done, total, name) as the files are read.
+
+    Raises:
+        InputError: nothing usable among the paths. MethodError, LayoutError: a profile or layout that isn't valid.
+    """
+    profile = _method(method)
+    shapes = [load_layout(layout) if isinstance(layout, (str, Path)) else layout for layout in layouts]
+    books, findings = _read(_listed(paths), shapes, year, progress)
+    plan_books, plan_notes = _read(_listed(plan) if plan is not None else [], shapes, year, None)
+    findings += plan_notes
+    sheets, repeated = _distinct([s for b in (*books, *plan_books) for s in b.sheets])
+    findings += repeated
+    the_plan = Plan(tuple(s for s in sheets if s.role is SheetRole.PLAN))
+    if plan is not None and not the_plan:
+        findings.append(finding("PX-P005", "nessun foglio del piano riconosciuto", file=", ".join(map(str, _listed(plan)))))
+    own = [s for s in sheets if s.role not in (SheetRole.PLAN, SheetRole.OTHER_SYSTEM)]
+    if not own and not the_plan:
+        _nothing(paths, findings)
+    when = year if year is not None else profile.year or next((s.year for s in own if s.year is not None), None)
+    given, refused = _adjustments(adjustments, previous, profile)
+    job = _Job(profile, own, the_plan, when, as_of, given)
+    found = findings + refused + job.findings
+    return Consolidation(
+        body=profile.body,
+        year=when,
+        method=profile,
+        method_file=str(method) if isinstance(method, (str, Path)) else profile.name,
+        as_of=as_of,
+        nodes=tuple(job.nodes),
+        rows=tuple(job.rows),
+        offices=job.offices,
+        people=job.people,
+        perspectives=perspectives_of(job.nodes, profile) if the_plan else (),
+        adjustments=tuple(job.adjustments),
+        findings=tuple(_sorted(found)),
+        missing=tuple(job.missing),
+        sources=tuple(_source(book) for book in (*books, *plan_books)),
+        version=perfxl.__version__,
+        made_at=datetime.now().replace(microsecond=0),
+        with_plan=bool(the_plan),
+    )
+
+
+class _Job:
+    """Scoring, counting and roll-up of sheets that were read; its attributes are the tables of a `Consolidation`."""
+
+    def __init__(
+        self,
+        method: Method,
+        sheets: Sequence[SheetRows],
+        plan: Plan,
+        year: int | None,
+        as_of: date | None,
+        adjustments: Sequence[Adjustment],
+    ) -> None:
+        self.method, self.plan, self.year, self.as_of = method, plan, year, as_of
+        entries = self._scored(entries_of(sheets, plan, method, year))
+        entries, self.adjustments, self.findings = apply_adjustments(entries, adjustments, method, self._scored, year)
+        self._count(entries)
+        self._tree(sheets)
+        self.offices = offices_of(sheets, self.rows, self.specs, method)
+        self.people, people_findings = people_of(sheets, self.rows, method)
+        self.findings += people_findings
+        self._check(sheets, entries)
+
+    def _scored(self, entries: Sequence[Entry]) -> list[Entry]:
+        return scored(entries, self.method, self.year, self.as_of)
+
+    def _count(self, entries: Sequence[Entry]) -> None:
+        """Which rows count, and the rows of *Indicatori*."""
+        self.resolved: list[Resolved] = []
+        rows: dict[str, ScoredRow] = {}
+        for code, group in by_code(entries).items():
+            resolved, found = resolve(code, group, self.method)
+            self.resolved.append(resolved)
+            self.findings += found
+            rows |= {e.uid: row_of(self._apart(e), self.method, self.year) for e in resolved.entries}
+        for entry in entries:
+            if entry.sheet.role is SheetRole.OBJECTIVES:
+                rows[entry.uid] = row_of(replace(entry, counting=Counting.PERSON), self.method, self.year)
+        planned = self.plan.indicators
+        means = [
+            mean_of_respondents(r, self.method, planned.get(r.code), self.year, self.as_of)
+            for r in self.resolved
+            if r.respondents
+        ]
+        seen = {r.code for r in self.resolved}
+        alone = [self._planned(row) for code, row in planned.items() if code not in seen]
+        self.rows = sorted(
+            [*rows.values(), *means, *alone],
+            key=lambda r: (natural(r.owner), not r.strategic, natural(r.code), not r.counts, r.uid),
+        )
+
+    def _apart(self, entry: Entry) -> Entry:
+        """A strategic objective's own indicators, where the method measures it by its projects alone."""
+        if self.method.rollup.strategic == "children_only" and entry.row.strategic and entry.counting is Counting.COUNTS:
+            return replace(entry, counting=Counting.APART)
+        return entry
+
+    def _planned(self, row: SheetRow) -> ScoredRow:
+        target = read_target(target_cell(row, self.year), row.algorithm.text, row.title, EMPTY_RESULT, self.method, self.year)
+        return planned_alone(row, target, self.method, self.year, self.as_of)
+
+    def _tree(self, sheets: Sequence[SheetRows]) -> None:
+        counting = [r for r in self.rows if r.counts]
+        owners = [r.owner for r in self.rows if r.counting is not Counting.PERSON and r.owner]
+        self.specs: dict[str, Spec] = skeleton(sheets, self.plan, owners, self.method)
+        placed = [r for r in counting if r.owner in self.specs]
+        leaves: list[Leaf] = [(r.owner, r.pct, r.weight, r.blocks) for r in placed]
+        values = {code: _typed(spec) for code, spec in self.specs.items() if spec.level == BODY_OBJECTIVE}
+        self.nodes = roll_up(self.specs, leaves, self.method, values)
+        self._own_apart()
+        if self.as_of is not None and self.method.reading.show_pro_rata:
+            beside = [(r.owner, r.pct if r.pro_rata_pct is None else r.pro_rata_pct, r.weight, r.blocks) for r in placed]
+            pro_rata = roll_up(self.specs, beside, self.method, values)
+            self.nodes = [replace(n, pro_rata_pct=p.pct) for n, p in zip(self.nodes, pro_rata, strict=True)]
+
+    def _own_apart(self) -> None:
+        """Own indicators of strategic objectives that are measured by their projects alone: their mean is shown, and counts nowhere."""
+        apart: dict[str, list[tuple[Fraction | None, Fraction]]] = {}
+        for row in self.rows:
+            if row.counting is Counting.APART:
+                apart.setdefault(row.owner, []).append((row.pct, row.weight))
+        self.nodes = [replace(n, own_pct=cover(apart[n.code], self.method).pct) if n.code in apart else n for n in self.nodes]
+
+    def _check(self, sheets: Sequence[SheetRows], entries: Sequence[Entry]) -> None:
+        method, nodes = self.method, {n.code: n for n in self.nodes}
+        tree = [e for e in entries if e.sheet.role in TREE_ROLES]
+        self.findings += reading_findings(entries, method, self.year)
+        self.findings += typed_findings(tree, sheets, nodes, method)
+        found, self.missing = office_findings(sheets, tree, self.plan, method)
+        self.findings += found + row_findings(self.rows, self.nodes)
+        refs = {e.uid: e.row.ref for e in entries}
+        self.findings += cascade_findings(self.rows, self.nodes, self.people, refs, method)
+        if self.plan:
+            planned, missing = plan_findings(self.plan, tree, self.nodes, method, self.year)
+            self.findings += planned
+            self.missing += missing
+
+
+def _typed(spec: Spec) -> Fraction | None:
+    """The percent typed for an objective of the body."""
+    if spec.value is None:
+        return None
+    value = percent_of(spec.value.result) if not spec.value.result.empty else percent_of(spec.value.typed_pct)
+    return None if value is None else Fraction(value)
+
+
+def _read(
+    paths: Sequence[str | Path], layouts: Sequence[Any], year: int | None, progress: Progress | None
+) -> tuple[list[WorkbookRows], list[Finding]]:
+    if not paths:
+        return [], []
+    files, findings = find_workbooks(paths)
+    books = []
+    for number, file in enumerate(files):
+        if progress is not None:
+            progress(number, len(files), PurePath(file).name)
+        book = read_workbook(file, layouts=layouts, year=year)
+        books.append(book)
+        findings += book.findings
+    if progress is not None:
+        progress(len(files), len(files), "")
+    return books, findings
+
+
+def _adjustments(path: str | Path | None, previous: str | Path | None, method: Method) -> tuple[list[Adjustment], list[Finding]]:
+    """The rettifiche of the run before, then those of the file: the same cell's later one prevails."""
+    remembered: list[Adjustment] = []
+    if previous is not None and Path(previous).exists():
+        from perfxl.writers.previous import read_previous
+
+        remembered = [replace(a, remembered=True, applied=False) for a in read_previous(previous).adjustments]
+    if path is None:
+        return remembered, []
+    from perfxl.adjustments import read_adjustments_file
+
+    given, findings = read_adjustments_file(path, reason_required=method.override.reason_required)
+    places = {_place(a) for a in given}
+    return [a for a in remembered if _place(a) not in places] + given, findings
+
+
+def _place(adjustment: Adjustment) -> tuple[str, str]:
+    if adjustment.file and adjustment.cell:
+        return PurePath(adjustment.file).name.casefold(), adjustment.cell.upper()
+    return adjustment.office.casefold(), adjustment.indicator.casefold()
+
+
+def _distinct(sheets: Sequence[SheetRows]) -> tuple[list[SheetRows], list[Finding]]:
+    """One sheet for each respondent: a copy is left out with a finding, an error where it says something else."""
+    kept: dict[tuple[Any, ...], SheetRows] = {}
+    findings = []
+    for sheet in sorted(sheets, key=lambda s: (PurePath(s.file).name, s.file, s.sheet)):
+        key = _key(sheet)
+        first = kept.setdefault(key, sheet)
+        if first is sheet:
+            continue
+        same = _content(first) == _content(sheet)
+        found = f"{sheet.respondent}: {'copia identica' if same else 'contenuto diverso'} rispetto a {first.file} [{first.sheet}], che vale"
+        one = finding("PX-L006", found, file=sheet.file, sheet=sheet.sheet)
+        findings.append(one if same else replace(one, severity=Severity.ERROR))
+    return list(kept.values()), findings
+
+
+def _key(sheet: SheetRows) -> tuple[Any, ...]:
+    """What makes two sheets the same: whose, of what kind, of what year. Plan and other systems: their content too."""
+    base = (sheet.role, sheet.respondent, sheet.year)
+    if sheet.role in (SheetRole.OTHER_SYSTEM, SheetRole.PLAN):
+        return (*base, sheet.layout, sheet.sheet, _content(sheet))
+    if sheet.role is SheetRole.PROJECTS:  # the same strategic objective under several missions (quota parte)
+        return (*base, tuple(sorted(sheet.attributes.items())))
+    return base
+
+
+def _content(sheet: SheetRows) -> tuple[Any, ...]:
+    return tuple(
+        (r.code, r.title, r.result.text, r.typed_pct.text, tuple(c.text for c in r.targets.values())) for r in sheet.rows
+    )
+
+
+def _source(book: WorkbookRows) -> SourceFile:
+    sheets = tuple(f"{s.sheet}: {s.layout}, {s.respondent} ({_rows(s)})" for s in book.sheets)
+    return SourceFile(book.file, book.sha256, sheets)
+
+
+def _rows(sheet: SheetRows) -> str:
+    indicators = sum(row.level is RowLevel.INDICATOR for row in sheet.rows)
+    return f"{len(sheet.rows)} righe, {indicators} indicatori"
+
+
+def _sorted(findings: Iterable[Finding]) -> list[Finding]:
+    order = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+    distinct = dict.fromkeys(findings)
+    return sorted(distinct, key=lambda f: (order[f.severity], f.code, f.file, f.sheet, natural(f.cell), f.found))
+
+
+def _listed(paths: Paths) -> list[str | Path]:
+    return [paths] if isinstance(paths, (str, Path)) else list(paths)
+
+
+def _nothing(paths: Paths, findings: Sequence[Finding]) -> None:
+    why = "; ".join(f"{PurePath(f.file).name}: {f.title.lower()} ({f.found})" for f in findings[:3])
+    listed = ", ".join(str(p) for p in _listed(paths))
+    raise InputError(
+        f"nessun foglio utilizzabile in {listed}" + (f" — {why}" if why else ""), path=listed, findings=tuple(findings)
+    )
+
+
+def _method(method: Method | str | Path) -> Method:
+    if not isinstance(method, (str, Path)):
+        return method
+    from perfxl.methods import load_method
+
+    return load_method(method)

@@ -1,0 +1,228 @@
+"""What the sheets say that doesn't hold together: typed percents, offices, quoted values, weights, budgets, plan."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from perfxl.findings import Finding, finding
+from perfxl.model import CellKind, Missing, Node, RowLevel, ScoredRow, SheetRole, SheetRow, SheetRows, TargetKind
+from perfxl.rollup.entries import Entry, Plan, percent_of, read_target, same_target, target_cell
+from perfxl.rollup.means import weighted_mean
+from perfxl.rollup.nodes import natural
+from perfxl.rollup.scored import EMPTY_RESULT
+from perfxl.scoring.compare import Compared
+from perfxl.scoring.explain import percent
+from perfxl.scoring.rounding import agrees, printed_mode
+
+if TYPE_CHECKING:
+    from perfxl.methods.schema import Method
+
+
+def reading_findings(entries: Iterable[Entry], method: Method, year: int | None) -> list[Finding]:
+    """Targets and results that can't be read or compared, conventions that were needed, each at its cell, once."""
+    out: dict[tuple[str, str, str, str], Finding] = {}
+    for entry in entries:
+        for one in (*_outcome(entry), *_target(entry, method, year)):
+            out.setdefault((one.code, one.file, one.sheet, one.cell), one)
+    return list(out.values())
+
+
+def _outcome(entry: Entry) -> Iterable[Finding]:
+    score = entry.score
+    if score is None or entry.row.result.kind is CellKind.ERROR:
+        return
+    outcome = score.outcome
+    where = entry.result_ref
+    if isinstance(outcome, Compared):
+        if outcome.note_code:
+            yield finding(outcome.note_code, f"{entry.code}: {outcome.note}", where)
+        if score.pct is None:
+            yield finding("PX-V003", f"{entry.code}: target «{entry.target.text}», risultato «{entry.result.text}»", where)
+    elif outcome.code and outcome.code != "PX-G001":
+        yield finding(outcome.code, f"{entry.code}: {outcome.why}", where)
+
+
+def _target(entry: Entry, method: Method, year: int | None) -> Iterable[Finding]:
+    target, cell = entry.target, entry.target_cell
+    if method.scoring.target_from == "indicator_text":
+        if target.kind is TargetKind.UNREADABLE and entry.score is not None and entry.score.pct is None and entry.result.measured:
+            yield finding("PX-G001", f"{entry.code}: {target.problem}", entry.row.ref)
+        return
+    where = cell.ref or entry.row.ref
+    if entry.sheet.role is SheetRole.OBJECTIVES:
+        return
+    if target.kind is TargetKind.UNREADABLE:
+        yield finding("PX-G001", f"{entry.code}: {target.problem or target.text}", where)
+    elif target.kind is TargetKind.NONE:
+        yield finding("PX-V004", f"{entry.code}: «{cell.text}»", where)
+    if year is not None and any(due.year != year for due in target.dates):
+        dates = ", ".join(f"{due:%d/%m/%Y}" for due in target.dates)
+        yield finding("PX-G007", f"{entry.code}: {dates} in un piano del {year}", where)
+    elif target.dates and not re.search(r"\d{4}|/\d\d$", target.text):
+        yield finding(
+            "PX-G006", f"{entry.code}: «{target.text}» letto come {', '.join(f'{due:%d/%m/%Y}' for due in target.dates)}", where
+        )
+
+
+def typed_findings(
+    entries: Sequence[Entry], sheets: Iterable[SheetRows], nodes: Mapping[str, Node], method: Method
+) -> list[Finding]:
+    """Percents that people typed, against what follows from their own rows: a difference, or nothing beneath."""
+    out: list[Finding] = []
+    beneath: dict[tuple[str, str, str], list[Entry]] = {}
+    for entry in entries:
+        beneath.setdefault((entry.sheet.file, entry.sheet.sheet, entry.row.owner or ""), []).append(entry)
+        out += _typed_row(entry, method)
+    for sheet in sheets:
+        if sheet.role in (SheetRole.OFFICE, SheetRole.BODY, SheetRole.PERSON):
+            for row in sheet.rows:
+                if row.level is not RowLevel.INDICATOR:
+                    out += _typed_objective(
+                        row, beneath.get((sheet.file, sheet.sheet, row.code), []), nodes.get(row.code), method
+                    )
+    return out
+
+
+def _typed_row(entry: Entry, method: Method) -> Iterable[Finding]:
+    typed = percent_of(entry.row.typed_pct)
+    if typed is None or entry.sheet.role is SheetRole.OBJECTIVES:
+        return
+    score = entry.computed or entry.score
+    ref = entry.row.typed_pct.ref
+    if score is None or score.pct is None:
+        said = f"risultato «{entry.result.text}»" if entry.result.text.strip() else "cella del risultato vuota"
+        yield finding("PX-V002", f"{entry.code}: {entry.row.typed_pct.text} indicato, {said}", ref)
+    elif not agrees(_two_places(typed), score.pct, printed_mode(method.rounding)):
+        yield finding("PX-V001", f"{entry.code}: {entry.row.typed_pct.text} indicato, {percent(score.pct)} calcolato", ref)
+
+
+def _typed_objective(row: SheetRow, beneath: Sequence[Entry], node: Node | None, method: Method) -> Iterable[Finding]:
+    typed = percent_of(row.typed_pct)
+    if typed is None:
+        return
+    local = weighted_mean([(e.score.pct if e.score else None, Fraction(1)) for e in beneath])
+    if local is None:
+        yield finding(
+            "PX-V002", f"{row.code}: {row.typed_pct.text} indicato, {_nothing_beneath(len(beneath))}", row.typed_pct.ref
+        )
+        return
+    figures = [local] if node is None or node.pct is None else [local, node.pct]
+    if not any(agrees(_two_places(typed), figure, printed_mode(method.rounding)) for figure in figures):
+        yield finding("PX-V001", f"{row.code}: {row.typed_pct.text} indicato, {percent(local)} calcolato", row.typed_pct.ref)
+
+
+def _nothing_beneath(indicators: int) -> str:
+    if not indicators:
+        return "nessun indicatore sotto l'obiettivo in questo foglio"
+    if indicators == 1:
+        return "nessun risultato per il suo unico indicatore in questo foglio"
+    return f"nessun risultato tra i suoi {indicators} indicatori in questo foglio"
+
+
+def _two_places(typed: Decimal) -> Decimal:
+    """At most two decimals count: a typed percent carries the binary tail of its cell."""
+    return typed if int(typed.as_tuple().exponent) >= -2 else round(typed, 2)
+
+
+def office_findings(
+    sheets: Sequence[SheetRows], entries: Sequence[Entry], plan: Plan, method: Method
+) -> tuple[list[Finding], list[Missing]]:
+    """Offices that are named but don't exist (A003), and offices with indicators whose sheet is missing (A004)."""
+    labels = {method.labels.all, method.labels.body, *method.labels.not_offices}
+    have = {o for s in sheets if s.role is SheetRole.OFFICE for o in (s.respondent, *s.respondent_offices)}
+    assigned: dict[str, list[SheetRow]] = {}
+    for row in (*(entry.row for entry in entries), *plan.indicators.values()):
+        for office in row.offices:
+            assigned.setdefault(office, []).append(row)
+    findings: list[Finding] = []
+    missing: list[Missing] = []
+    if not have:
+        return findings, missing
+    for office in sorted(set(assigned) - labels - have):
+        codes = sorted({method.canonical(row.code) for row in assigned[office]}, key=natural)
+        findings.append(finding("PX-A004", f"{office}: assegnatario di {', '.join(codes)}", assigned[office][0].offices_cell.ref))
+        missing.append(Missing("ufficio", office, "", f"{len(codes)} indicatori assegnati: {', '.join(codes)}"))
+    known = labels | have | assigned.keys()
+    findings += [
+        finding("PX-A003", f"{office}, alla riga {row.code}", row.offices_cell.ref or row.ref)
+        for sheet in sheets
+        for row in sheet.rows
+        if row.level is not RowLevel.INDICATOR
+        for office in row.offices
+        if office not in known
+    ]
+    return findings, missing
+
+
+def plan_findings(
+    plan: Plan, entries: Sequence[Entry], nodes: Sequence[Node], method: Method, year: int | None
+) -> tuple[list[Finding], list[Missing]]:
+    """Sheet rows that the plan doesn't know, planned rows in no sheet, targets that differ, budgets that don't add up."""
+    planned = plan.indicators
+    findings = _unknown(planned, plan, entries, method)
+    findings += _other_targets(planned, entries, method, year)
+    seen = {entry.code for entry in entries}
+    missing = []
+    for code, row in planned.items():
+        if code not in seen:
+            findings.append(finding("PX-P002", f"{code} {row.title}", row.ref))
+            missing.append(Missing("indicatore", code, row.title, f"previsto dal piano ({row.ref.a1}), in nessun foglio"))
+    return findings + budget_findings(nodes), missing
+
+
+def _unknown(planned: Mapping[str, SheetRow], plan: Plan, entries: Sequence[Entry], method: Method) -> list[Finding]:
+    nodes = {row.code for row in plan.nodes}
+    out = []
+    for entry in entries:
+        if entry.code not in planned:
+            out.append(finding("PX-P001", f"{entry.code} {entry.row.title}", entry.row.ref))
+        elif (owner := method.canonical(entry.row.owner or "")) and owner not in nodes:
+            out.append(finding("PX-P001", f"obiettivo {owner} dell'indicatore {entry.code}", entry.row.ref))
+    return out
+
+
+def _other_targets(planned: Mapping[str, SheetRow], entries: Sequence[Entry], method: Method, year: int | None) -> list[Finding]:
+    out = []
+    for entry in entries:
+        own = target_cell(entry.row, year)
+        row = planned.get(entry.code)
+        if row is None or own.empty or target_cell(row, year).empty:
+            continue
+        here = read_target(own, entry.row.algorithm.text, entry.row.title, EMPTY_RESULT, method, year)
+        if not same_target(here, entry.target):
+            found = f"{entry.code}: «{own.text}» nel foglio, «{entry.target_cell.text}» nel piano ({entry.target_cell.ref})"
+            out.append(finding("PX-P003", found, own.ref))
+    return out
+
+
+def budget_findings(nodes: Sequence[Node]) -> list[Finding]:
+    """A node's budget against the sum of the level beneath, in cents."""
+    out = []
+    beneath: dict[str | None, list[Decimal]] = {}
+    for node in nodes:
+        if node.budget is not None:
+            beneath.setdefault(node.parent, []).append(node.budget)
+    for node in nodes:
+        kids = beneath.get(node.code, [])
+        if node.budget is not None and kids and sum(kids) != node.budget:
+            found = f"{node.code}: € {_euro(node.budget)}, somma del livello sottostante € {_euro(Decimal(sum(kids)))}"
+            out.append(finding("PX-P004", found, node.ref))
+    return out
+
+
+def _euro(amount: Decimal) -> str:
+    return f"{amount:,.2f}".replace(",", "'").replace(".", ",").replace("'", ".")
+
+
+def row_findings(rows: Sequence[ScoredRow], nodes: Sequence[Node]) -> list[Finding]:
+    """Objectives of the tree with nothing beneath."""
+    owners = {row.owner for row in rows} | {node.parent for node in nodes}
+    return [
+        finding("PX-A009", f"{node.code} {node.title}", node.ref)
+        for node in nodes
+        if node.code not in owners and node.level not in ("ente", "albero", "obiettivo_ente")
+    ]

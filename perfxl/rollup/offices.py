@@ -1,0 +1,83 @@
+"""Offices: mean of their own measured indicators, TUTTI ones at the office's own result (METHODS, second table, *office*)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from perfxl.model import Cover, OfficeScore, PerspectiveScore, ScoredRow, SheetRole, SheetRows
+from perfxl.rollup.means import weighted_mean
+from perfxl.rollup.nodes import Spec, natural
+from perfxl.rollup.tree import state_of
+from perfxl.scoring.rounding import round_exact, shown
+
+if TYPE_CHECKING:
+    from perfxl.methods.schema import Method
+    from perfxl.model import Node
+
+
+def cover(parts: Iterable[tuple[Fraction | None, Fraction]], method: Method) -> Cover:
+    """Weighted mean with its coverage, rounded as the method says."""
+    pairs = list(parts)
+    rounding = method.rounding
+    pct = weighted_mean(pairs)
+    if pct is not None and rounding.stage == "each_level":
+        pct = round_exact(pct, rounding.decimals, rounding.mode)
+    return Cover(pct, shown(pct, rounding.decimals, rounding.mode), sum(p is not None for p, _ in pairs), len(pairs))
+
+
+def offices_of(
+    sheets: Iterable[SheetRows], rows: Sequence[ScoredRow], specs: Mapping[str, Spec], method: Method
+) -> tuple[OfficeScore, ...]:
+    """One score for each office sheet (and the body's own), in the natural order of codes."""
+    by_office: dict[str, list[ScoredRow]] = {}
+    for row in rows:
+        by_office.setdefault(row.office, []).append(row)
+    out: dict[str, OfficeScore] = {}
+    for sheet in sheets:
+        if sheet.role in (SheetRole.OFFICE, SheetRole.BODY) and sheet.respondent not in out:
+            own = [row for row in by_office.get(sheet.respondent, []) if row.ref is not None]
+            out[sheet.respondent] = _office(sheet, own, specs, method)
+    return tuple(out[code] for code in sorted(out, key=natural))
+
+
+def _office(sheet: SheetRows, rows: Sequence[ScoredRow], specs: Mapping[str, Spec], method: Method) -> OfficeScore:
+    total = cover([(row.pct, weight_with_complexity(row, method)) for row in rows], method)
+    by: dict[str, list[ScoredRow]] = {}
+    for row in rows:
+        for code in _above(row.owner, specs):
+            by.setdefault(code, []).append(row)
+    objectives = {code: cover([(r.pct, weight_with_complexity(r, method)) for r in group], method) for code, group in by.items()}
+    return OfficeScore(sheet.respondent, sheet.title, total, state_of(total.pct, method.states.strategic), objectives, sheet.file)
+
+
+def weight_with_complexity(row: ScoredRow, method: Method) -> Fraction:
+    """Weight, times the coefficient of complexity where the method says so (METHODS, *people*: for PO and offices)."""
+    return row.weight * row.complexity if method.people.complexity == "multiplies_weight" else row.weight
+
+
+def _above(code: str, specs: Mapping[str, Spec]) -> list[str]:
+    """The node and the objectives above it, the body and the tree left out."""
+    out = []
+    while code in specs and specs[code].parent is not None:
+        out.append(code)
+        code = specs[code].parent or ""
+    return out
+
+
+def perspectives_of(nodes: Sequence[Node], method: Method) -> tuple[PerspectiveScore, ...]:
+    """BSC perspectives: mean of the operational objectives that the plan puts under each, with their coverage."""
+    by: dict[str, list[Node]] = {}
+    names: dict[str, str] = {}
+    for node in nodes:
+        if node.level == "obiettivo_operativo":
+            for name in node.perspectives:
+                names.setdefault(name.casefold(), name)
+                by.setdefault(name.casefold(), []).append(node)
+    out = []
+    for key, group in by.items():
+        mean = cover([(node.pct, node.weight) for node in group], method)
+        counts = Cover(mean.pct, mean.shown, sum(n.measured for n in group), sum(n.total for n in group))
+        out.append(PerspectiveScore(names[key], counts, tuple(n.code for n in group)))
+    return tuple(out)

@@ -1,0 +1,199 @@
+"""People: the SG's weighted objectives, POs' own indicators, typed or measured objectives of managers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from difflib import SequenceMatcher
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from perfxl.findings import Finding, finding
+from perfxl.grammar.quotes import quoted_values
+from perfxl.model import (
+    Counting,
+    Cover,
+    PersonObjective,
+    PersonScore,
+    RowLevel,
+    ScoredRow,
+    SheetRole,
+    SheetRow,
+    SheetRows,
+    italian_number,
+)
+from perfxl.rollup.entries import percent_of
+from perfxl.rollup.nodes import natural
+from perfxl.rollup.offices import cover
+from perfxl.rollup.quoted import quoted_mean
+from perfxl.rollup.scored import complexity_of
+from perfxl.rollup.tree import state_of
+
+if TYPE_CHECKING:
+    from perfxl.methods.schema import Method
+
+ALIKE = 0.8  # share of a text that must be the same for an objective to be the indicator it names (accents, typing slips)
+
+
+def people_of(
+    sheets: Iterable[SheetRows], rows: Sequence[ScoredRow], method: Method
+) -> tuple[tuple[PersonScore, ...], list[Finding]]:
+    """Everybody who has a sheet: POs (their rows at the body's value), and those with objectives of their own."""
+    counting = {row.code: row for row in rows if row.counts or row.counting is Counting.APART}
+    people: dict[str, PersonScore] = {}
+    findings: list[Finding] = []
+    for sheet in sheets:
+        if sheet.respondent in people:
+            continue
+        if sheet.role is SheetRole.PERSON:
+            people[sheet.respondent] = _po(sheet, counting, method)
+        elif sheet.role is SheetRole.OBJECTIVES and sheet.respondent != method.labels.body:
+            has_indicators = any(row.level is RowLevel.INDICATOR for row in sheet.rows)
+            person, found = _measured(sheet, rows, method) if has_indicators else _weighted(sheet, counting, method)
+            people[sheet.respondent] = person
+            findings += found
+    findings += _absent(rows, people)
+    return tuple(people[code] for code in sorted(people, key=lambda c: (c != "SG", natural(c)))), findings
+
+
+def _absent(rows: Sequence[ScoredRow], people: Mapping[str, PersonScore]) -> list[Finding]:
+    named = {person for row in rows for person in row.people} - set(people)
+    return [finding("PX-A011", f"{person}: indicato nei fogli, ma senza un foglio di obiettivi") for person in sorted(named)]
+
+
+def _person(
+    sheet: SheetRows, objectives: Sequence[PersonObjective], method: Method, weights: Sequence[Fraction] | None = None
+) -> PersonScore:
+    """`weights`: of the objectives, where they aren't those printed beside them."""
+    if weights is None:
+        weights = _weights(objectives, method)
+    total = cover([(o.cover.pct, weight) for o, weight in zip(objectives, weights, strict=True)], method)
+    return PersonScore(sheet.respondent, sheet.title, total, state_of(total.pct, method.states.strategic), tuple(objectives))
+
+
+def _weights(objectives: Sequence[PersonObjective], method: Method) -> list[Fraction]:
+    """The printed weights; an objective without one weighs as much as the others do in the mean (PX-V005)."""
+    printed = [Fraction(o.weight_pct) for o in objectives if o.weight_pct is not None]
+    if method.people.weights == "equal" or not printed:
+        return [Fraction(1)] * len(objectives)
+    usual = sum(printed, Fraction(0)) / len(printed)
+    return [Fraction(o.weight_pct) if o.weight_pct is not None else usual for o in objectives]
+
+
+def _weight_findings(sheet: SheetRows, objectives: Sequence[PersonObjective], method: Method) -> list[Finding]:
+    """Weights that don't add up (A005), and objectives without one beside others that have it (V005)."""
+    weights = [o.weight_pct for o in objectives if o.weight_pct is not None]
+    if not weights or method.people.weights == "equal":
+        return []
+    lacking = [o for o in objectives if o.weight_pct is None]
+    out = [finding("PX-V005", f"{sheet.respondent}: obiettivo {o.number} senza peso", o.ref) for o in lacking]
+    total = sum(weights, Decimal(0))
+    if total != method.people.weights_sum:
+        out.append(finding("PX-A005", f"{sheet.respondent}: {italian_number(total)} %", file=sheet.file, sheet=sheet.sheet))
+    return out
+
+
+def _po(sheet: SheetRows, counting: Mapping[str, ScoredRow], method: Method) -> PersonScore:
+    """Mean of the PO's own measured indicators, each at the body's value."""
+    objectives: list[PersonObjective] = []
+    weights: list[Fraction] = []
+    for row in sheet.rows:
+        if row.level is RowLevel.INDICATOR:
+            scored = counting.get(method.canonical(row.code))
+            objectives.append(_one(str(len(objectives) + 1), f"{row.code} {row.title}", None, scored, method, row))
+            weights.append(complexity_of(row) if method.people.complexity == "multiplies_weight" else Fraction(1))
+    return _person(sheet, objectives, method, weights)
+
+
+def _one(
+    number: str, title: str, weight: Decimal | None, scored: ScoredRow | None, method: Method, row: SheetRow
+) -> PersonObjective:
+    pct = scored.pct if scored is not None else None
+    measure = Cover(pct, scored.shown if scored is not None else None, int(pct is not None), 1)
+    uids = (scored.uid,) if scored is not None else ()
+    return PersonObjective(number, title, weight, measure, state_of(pct, method.states.indicator), uids, ref=row.ref)
+
+
+def _weighted(sheet: SheetRows, counting: Mapping[str, ScoredRow], method: Method) -> tuple[PersonScore, list[Finding]]:
+    """Objectives that name an indicator by its objective's code and its text, with printed weights."""
+    objectives: list[PersonObjective] = []
+    findings: list[Finding] = []
+    for row in sheet.rows:
+        if row.level is not RowLevel.OBJECTIVE:
+            continue
+        scored = _named(row, counting)
+        if scored is None:
+            findings.append(finding("PX-A012", f"«{row.code_printed} {row.title}»", row.ref))
+        objectives.append(
+            _one(str(len(objectives) + 1), f"{row.code_printed} {row.title}".strip(), percent_of(row.weight), scored, method, row)
+        )
+    return _person(sheet, objectives, method), findings + _weight_findings(sheet, objectives, method)
+
+
+def _named(row: SheetRow, counting: Mapping[str, ScoredRow]) -> ScoredRow | None:
+    """The indicator whose text is the objective's, among those of the objective's code (`1.1.1` names S1.1.1-a too)."""
+    code = row.code_printed.strip()
+    candidates = [r for r in counting.values() if code in (r.code, r.owner, re.sub(r"^[SO]|-.*$", "", r.code))]
+    wanted = plain(row.title)
+    scored = [(SequenceMatcher(None, wanted, plain(r.title), autojunk=False).ratio(), r.code, r) for r in candidates]
+    best = max(scored, default=None, key=lambda item: item[:2])
+    return best[2] if best is not None and best[0] >= ALIKE else None
+
+
+def _measured(sheet: SheetRows, rows: Sequence[ScoredRow], method: Method) -> tuple[PersonScore, list[Finding]]:
+    """Objectives with indicators of their own (Lucca): mean of the indicators.
+
+    A percent typed for what a text quotes outranks what follows from the quotes, or the other way round, as the method says;
+    both are shown.
+    """
+    by_owner: dict[str, list[ScoredRow]] = {}
+    for scored in rows:
+        by_owner.setdefault(scored.owner, []).append(scored)
+    objectives = [
+        _objective(row, [r for r in by_owner.get(row.code, []) if r.office == sheet.respondent], method)
+        for row in sheet.rows
+        if row.level is RowLevel.OBJECTIVE
+    ]
+    return _person(sheet, objectives, method), _weight_findings(sheet, objectives, method)
+
+
+def _objective(row: SheetRow, own: Sequence[ScoredRow], method: Method) -> PersonObjective:
+    measured = cover([(r.pct, r.weight) for r in own], method)
+    computed = _recomputed(own, method)
+    typed = percent_of(row.typed_pct) if not row.typed_pct.empty else _typed_input(own)
+    counts = measured
+    if method.rollup.typed_input == "computed_counts":
+        counts = computed or measured
+    elif not row.typed_pct.empty and typed is not None:
+        counts = cover([(Fraction(typed), Fraction(1))], method)
+    return PersonObjective(
+        number=row.code.rpartition("-")[2],
+        title=row.title,
+        weight_pct=percent_of(row.weight),
+        cover=replace(counts, measured=measured.measured, total=measured.total),
+        state=state_of(counts.pct, method.states.strategic),
+        row_uids=tuple(r.uid for r in own),
+        recomputed=computed.shown if computed is not None else None,
+        typed_pct=typed,
+        ref=row.ref,
+    )
+
+
+def _typed_input(rows: Sequence[ScoredRow]) -> Decimal | None:
+    """The percent typed for the one indicator whose text quotes what it follows from."""
+    return rows[0].result.value if len(rows) == 1 and quoted_values(rows[0].title) else None
+
+
+def _recomputed(rows: Sequence[ScoredRow], method: Method) -> Cover | None:
+    """What follows where the texts of the indicators quote percents (cascades); None where none does."""
+    means = [quoted_mean(row.title, method) for row in rows]
+    if all(mean is None for mean in means):
+        return None
+    return cover([(row.pct if mean is None else mean, row.weight) for row, mean in zip(rows, means, strict=True)], method)
+
+
+def plain(text: str) -> str:
+    """Letters and figures only, lower case: how two texts are compared."""
+    return re.sub(r"\W+", " ", text).casefold().strip()

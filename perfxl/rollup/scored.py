@@ -1,0 +1,241 @@
+"""Rows of *Indicatori* from entries: one for each sheet row, one for each mean of respondents, one for each plan row alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from perfxl.model import (
+    Counting,
+    Result,
+    ResultKind,
+    ScoredRow,
+    SheetRow,
+    Target,
+    Timing,
+    cell_of,
+)
+from perfxl.rollup.entries import Entry, percent_of, target_cell
+from perfxl.rollup.means import weighted_mean
+from perfxl.rollup.tree import state_of
+from perfxl.scoring.reading import due_dates
+from perfxl.scoring.rounding import round_exact, shown
+from perfxl.scoring.rows import rule_name, score_rows
+
+if TYPE_CHECKING:
+    from perfxl.methods.schema import Method
+    from perfxl.rollup.resolve import Resolved
+
+_TAG = re.compile(r"</?[a-zA-Z]\w*/?>")
+EMPTY_RESULT = Result(ResultKind.EMPTY)
+
+
+def row_of(entry: Entry, method: Method, year: int | None) -> ScoredRow:
+    """The scored row of a sheet's row."""
+    score = entry.score
+    assert score is not None
+    row = entry.row
+    difference, unit = deviation(entry.target, entry.result)
+    dues = due_dates(entry.target, year)
+    return ScoredRow(
+        uid=entry.uid,
+        code=entry.code,
+        title=without_tags(row.title),
+        owner=method.canonical(row.owner or ""),
+        strategic=row.strategic,
+        office=entry.office,
+        offices=row.offices,
+        people=row.people,
+        ref=entry.result_ref,
+        algorithm=row.algorithm.text,
+        target=entry.target,
+        target_text=entry.target_cell.text or entry.target.text,
+        target_ref=entry.target_cell.ref,
+        result=entry.result,
+        result_text=entry.result.text,
+        rule=rule_name(score.outcome),
+        raw_pct=score.raw_pct,
+        pct=score.pct,
+        shown=score.shown,
+        pro_rata_pct=score.pro_rata_pct,
+        typed_pct=percent_of(row.typed_pct),
+        typed_ref=row.typed_pct.ref,
+        state=score.state,
+        timing=score.timing,
+        weight=weight_of(row),
+        counting=entry.counting,
+        computed_pct=entry.computed.pct if entry.computed is not None else None,
+        adjustment=entry.adjustment,
+        difference=difference,
+        difference_unit=unit,
+        due=dues[-1] if dues else None,
+        targets_other_years=other_years(row, year),
+        complexity=complexity_of(row),
+        blocks=score.blocks,
+        previous_value=entry.previous.value,
+        previous_pct=entry.previous.pct,
+    )
+
+
+def without_tags(text: str) -> str:
+    """A title as people read it: some sheets carry the tags of the web page that they were pasted from."""
+    return " ".join(_TAG.sub(" ", text).split())
+
+
+def weight_of(row: SheetRow) -> Fraction:
+    """The printed weight; 1 where none is."""
+    value = row.weight.value
+    return Fraction(value) if isinstance(value, Decimal) and value > 0 else Fraction(1)
+
+
+def complexity_of(row: SheetRow) -> Fraction:
+    """The coefficient of complexity that the sheet gives (`extra["complexity"]`, a cell or a number); 1 where it gives none."""
+    given = row.extra.get("complexity")
+    value = cell_of(given).value
+    return Fraction(value) if isinstance(value, Decimal) and value > 0 else Fraction(1)
+
+
+def deviation(target: Target, result: Result) -> tuple[Fraction | None, str | None]:
+    """Scostamento = consuntivo − programmato (DFP guidelines 2/2017), in the target's unit; days for dates."""
+    if result.kind is ResultKind.DATE and target.dates:
+        return Fraction((max(result.dates) - max(target.dates)).days), "gg"
+    if result.value is None or target.value is None or result.kind not in (ResultKind.NUMBER, ResultKind.PERCENT):
+        return None, None
+    return Fraction(result.value) - Fraction(target.value), target.unit
+
+
+def other_years(row: SheetRow, year: int | None) -> tuple[tuple[int, str], ...]:
+    """Targets of the other years of the plan, as text."""
+    return tuple(
+        (y, cell.text)
+        for y, cell in sorted((y, c) for y, c in row.targets.items() if y is not None)
+        if y != year and not cell.empty
+    )
+
+
+def mean_of_respondents(
+    resolved: Resolved, method: Method, planned: SheetRow | None, year: int | None = None, as_of: date | None = None
+) -> ScoredRow:
+    """The body's value of an indicator that several offices answer: mean, worst, or sum against the target."""
+    first = resolved.respondents[0]
+    figure = _figure(resolved, method, year, as_of)
+    source = planned if planned is not None else first.row
+    scores = [e.score for e in resolved.respondents if e.score is not None]
+    dues = due_dates(first.target, year)
+    return ScoredRow(
+        uid=f"TUTTI#{resolved.code}",
+        code=resolved.code,
+        title=without_tags(source.title),
+        owner=method.canonical(source.owner or ""),
+        strategic=source.strategic,
+        office=method.labels.all,
+        offices=first.row.offices,
+        people=first.row.people,
+        ref=None,
+        algorithm=source.algorithm.text,
+        target=first.target,
+        target_text=first.target_cell.text or first.target.text,
+        target_ref=first.target_cell.ref,
+        result=figure.result,
+        result_text=figure.result.text or f"{sum(s.pct is not None for s in scores)} di {len(scores)} uffici",
+        rule=figure.rule if figure.pct is not None else "",
+        raw_pct=figure.raw,
+        pct=figure.pct,
+        shown=shown(figure.pct, method.rounding.decimals, method.rounding.mode),
+        pro_rata_pct=figure.pro_rata,
+        typed_pct=None,
+        typed_ref=None,
+        state=state_of(figure.pct, method.states.indicator),
+        timing=next((s.timing for s in scores if s.timing), Timing.NONE) if figure.pct is None else Timing.NONE,
+        weight=weight_of(source),
+        counting=Counting.COUNTS,
+        respondents=tuple(e.uid for e in resolved.respondents),
+        due=dues[-1] if dues else None,
+        targets_other_years=other_years(source, year),
+        blocks=figure.pct is None and any(s.blocks for s in scores),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    rule: str
+    pct: Fraction | None
+    raw: Fraction | None = None
+    pro_rata: Fraction | None = None
+    result: Result = EMPTY_RESULT
+
+
+def _figure(resolved: Resolved, method: Method, year: int | None, as_of: date | None) -> _Figure:
+    """METHODS, *same indicator in several offices*: mean after capping, worst, or for counts the sum against the target."""
+    scores = [e.score for e in resolved.respondents if e.score is not None]
+    official, beside = [s.pct for s in scores], [s.pro_rata_pct for s in scores]
+    how = method.rollup.same_indicator
+    if how == "sum" and (total := _sum(resolved.respondents)) is not None:
+        [summed] = score_rows([(resolved.code, resolved.respondents[0].target, total)], method, year=year, as_of=as_of)
+        return _Figure("sum_of_respondents", summed.pct, summed.raw_pct, summed.pro_rata_pct, total)
+    if how == "worst":
+        return _Figure("worst_of_respondents", _least(official), pro_rata=_least(beside))
+    return _Figure("mean_of_respondents", _mean(official, method), pro_rata=_mean(beside, method))
+
+
+def _least(percents: Sequence[Fraction | None]) -> Fraction | None:
+    return min((pct for pct in percents if pct is not None), default=None)
+
+
+def _mean(percents: Sequence[Fraction | None], method: Method) -> Fraction | None:
+    """Plain mean of the measured, rounded where the method rounds at each level."""
+    mean, rounding = weighted_mean([(pct, Fraction(1)) for pct in percents]), method.rounding
+    if mean is None or rounding.stage != "each_level":
+        return mean
+    return round_exact(mean, rounding.decimals, rounding.mode)
+
+
+def _sum(respondents: Sequence[Entry]) -> Result | None:
+    values = [e.result for e in respondents if e.result.kind is ResultKind.NUMBER and e.result.value is not None]
+    if not values:
+        return None
+    total = sum((r.value for r in values if r.value is not None), Decimal(0))
+    return Result(ResultKind.NUMBER, total, values[0].unit, text=f"somma {total}")
+
+
+def planned_alone(row: SheetRow, target: Target, method: Method, year: int | None, as_of: date | None) -> ScoredRow:
+    """A planned indicator that no sheet brings: in the tree, as a blank."""
+    cell = target_cell(row, year)
+    [score] = score_rows([(row.code, target, EMPTY_RESULT)], method, year=year, as_of=as_of)
+    dues = due_dates(target, year)
+    return ScoredRow(
+        uid=f"PIANO#{row.code}",
+        code=row.code,
+        title=row.title,
+        owner=method.canonical(row.owner or ""),
+        strategic=row.strategic,
+        office="PIANO",
+        offices=row.offices,
+        people=row.people,
+        ref=cell.ref or row.ref,
+        algorithm=row.algorithm.text,
+        target=target,
+        target_text=cell.text,
+        target_ref=cell.ref,
+        result=EMPTY_RESULT,
+        result_text="",
+        rule="",
+        raw_pct=None,
+        pct=score.pct,
+        shown=score.shown,
+        pro_rata_pct=None,
+        typed_pct=None,
+        typed_ref=None,
+        state=score.state,
+        timing=score.timing,
+        weight=weight_of(row),
+        counting=Counting.COUNTS,
+        due=dues[-1] if dues else None,
+        targets_other_years=other_years(row, year),
+        blocks=score.blocks,
+    )

@@ -1,0 +1,146 @@
+"""The trace of a figure, rendered on demand: cell → value read → rule → percent → rounding → weight → contribution."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from perfxl.model import Adjustment, Node, NodeRule, OfficeScore, PersonScore, ScoredRow, italian_number
+from perfxl.rollup.offices import weight_with_complexity
+from perfxl.scoring import score_rows
+from perfxl.scoring.explain import MODES, percent, sentence
+from perfxl.scoring.rounding import shown
+from perfxl.scoring.rows import Previous
+
+if TYPE_CHECKING:
+    from perfxl.consolidation import Consolidation
+
+
+def explain(consolidation: Consolidation, code: str) -> str:
+    """How the figure of a node, indicator, office or person came about, as Italian sentences. KeyError if unknown."""
+    for node in consolidation.nodes:
+        if node.code == code:
+            return _node(node, consolidation)
+    rows = [row for row in consolidation.rows if code in (row.code, row.uid)]
+    if rows:
+        rows.sort(key=lambda row: not row.counts)
+        return "\n".join(explain_row(row, consolidation) for row in rows)
+    for office in consolidation.offices:
+        if office.code == code:
+            return _office(office, consolidation)
+    for person in consolidation.people:
+        if person.code == code:
+            return _person(person, consolidation)
+    raise KeyError(code)
+
+
+def explain_row(row: ScoredRow, c: Consolidation) -> str:
+    """One row: where it was read, what follows from it, whether it counts and with which weight."""
+    where = f"{row.code} ({row.office}, {row.ref})" if row.ref else f"{row.code} ({row.office})"
+    counts = f"{row.counting}, peso {italian_number_of(row.weight)} in {row.owner}" if row.counts else str(row.counting)
+    if row.respondents:
+        return f"{where}: {_respondents(row, c)} = {percent(row.pct)}; {counts}."
+    before = [Previous(row.previous_value, row.previous_pct)]
+    [score] = score_rows([(row.code, row.target, row.result)], c.method, year=c.year, as_of=c.as_of, previous=before)
+    text = sentence(row.target, row.result, score, c.method, row.code)
+    if row.adjustment is not None:
+        text = f"{_adjusted(row, c.adjustments[row.adjustment])} {text if c.adjustments[row.adjustment].pct is None else ''}".rstrip()
+    elif row.computed_pct is not None and row.computed_pct != row.pct:
+        text += f" Vale la percentuale digitata nel foglio ({row.typed_ref}), {percent(row.pct)}."
+    return f"{where}: {text} {counts[0].upper()}{counts[1:]}."
+
+
+def _respondents(row: ScoredRow, c: Consolidation) -> str:
+    """What the value of several respondents is made of, in the words of the method's rule."""
+    parts = [r for r in c.rows if r.uid in row.respondents]
+    listed = ", ".join(f"{r.office} {percent(r.pct)}" for r in parts)
+    match row.rule:
+        case "sum_of_respondents":
+            return f"somma dei risultati di {len(parts)} uffici ({row.result.text}) contro target «{row.target.text}» ({listed})"
+        case "worst_of_respondents":
+            return f"percentuale peggiore di {len(parts)} uffici ({listed})"
+        case _:
+            return f"media delle percentuali di {len(parts)} uffici ({listed})"
+
+
+def _adjusted(row: ScoredRow, a: Adjustment) -> str:
+    when = f" il {a.date:%d/%m/%Y}" if a.date else ""
+    old = f"{percent(row.computed_pct)} («{a.replaced_result}»)"
+    return f"Rettificato da {a.author or 'autore non indicato'}{when}: {old} sostituito con {percent(row.pct)} ({a.reason})."
+
+
+def italian_number_of(value: Fraction) -> str:
+    """`1`, `11,4`: a weight, to four decimals at most."""
+    figure = shown(value, 4, "half_up")
+    assert figure is not None
+    return italian_number(figure)
+
+
+def _node(node: Node, c: Consolidation) -> str:
+    kids = [kid for kid in c.nodes if kid.parent == node.code]
+    own = [row for row in c.rows if row.owner == node.code and row.counts]
+    head = f"{node.code} {percent(node.pct, c.method.rounding.decimals, c.method.rounding.mode)} (misurati {node.measured} di {node.total})"
+    match node.rule:
+        case NodeRule.TYPED:
+            return f"{head}: valore digitato in {node.ref}."
+        case NodeRule.OWN_AND_CHILDREN:
+            parts = [
+                f"{percent(node.own_share * 100, 0)} × indicatori propri {percent(node.own_pct)} ({_listed([(r.code, r.pct, r.weight) for r in own])})",
+                f"{percent(node.children_share * 100, 0)} × obiettivi sottostanti {percent(node.children_pct)} ({_listed([(k.code, k.pct, k.weight) for k in kids])})",
+            ]
+            alone = "; una parte non è misurata, vale l'altra" if (node.own_pct is None) != (node.children_pct is None) else ""
+            return f"{head}: " + " + ".join(parts) + alone + _rounding(node, c)
+        case NodeRule.INDICATORS:
+            return f"{head}: media degli indicatori misurati ({_listed([(r.code, r.pct, r.weight) for r in own])})" + _rounding(
+                node, c
+            )
+        case _:
+            what = "peggiore" if node.rule is NodeRule.WORST else "media"
+            if not kids:
+                return (
+                    f"{head}: {what} degli indicatori misurati ({_listed([(r.code, r.pct, r.weight) for r in own])})"
+                    + _rounding(node, c)
+                )
+            return f"{head}: {what} del livello sottostante ({_listed([(k.code, k.pct, k.weight) for k in kids])})" + _rounding(
+                node, c
+            )
+
+
+def _rounding(node: Node, c: Consolidation) -> str:
+    rounding = c.method.rounding
+    if node.pct is None:
+        return "."
+    if rounding.stage == "each_level":
+        return f"; {MODES[rounding.mode]} a {rounding.decimals} decimali; stato «{node.state}»."
+    return f"; stato «{node.state}»."
+
+
+def _listed(parts: Sequence[tuple[str, Fraction | None, Fraction]]) -> str:
+    """Code and percent of each part; its weight too, where they aren't all the same."""
+    equal = len({weight for _, _, weight in parts}) < 2
+    return (
+        ", ".join(
+            f"{code} {percent(pct)}" + ("" if equal else f" (peso {italian_number_of(weight)})") for code, pct, weight in parts
+        )
+        or "nessuno"
+    )
+
+
+def _office(office: OfficeScore, c: Consolidation) -> str:
+    rows = [row for row in c.rows if row.office == office.code and row.ref is not None]
+    head = f"{office.code} {percent(office.cover.pct)} (misurati {office.cover.measured} di {office.cover.total})"
+    measured = [(row.code, row.pct, weight_with_complexity(row, c.method)) for row in rows if row.pct is not None]
+    return f"{head}: media dei propri indicatori misurati ({_listed(measured)})."
+
+
+def _person(person: PersonScore, c: Consolidation) -> str:
+    head = f"{person.code} {percent(person.cover.pct)} (misurati {person.cover.measured} di {person.cover.total})"
+    parts = [
+        f"obiettivo {o.number} {percent(o.cover.pct)}"
+        + (f" (peso {italian_number(o.weight_pct)})" if o.weight_pct is not None else "")
+        for o in person.objectives
+    ]
+    equal = c.method.people.weights == "equal" or all(o.weight_pct is None for o in person.objectives)
+    how = "media degli obiettivi" if equal else "media pesata degli obiettivi, pesi riproporzionati sui misurati"
+    return f"{head}: {how} ({', '.join(parts)})."

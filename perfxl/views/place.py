@@ -1,0 +1,377 @@
+"""From declarations to placed cells: names in braces become addresses, and nothing else is left to a renderer than to write.
+
+Names in formulas and links:
+`{key}` the cell of that column in the same row (survives sorting) · `{key@}` the rows beneath this one, in the same table ·
+`{Table.key}` the whole column of a table · `{Table.key#3}` its fourth cell.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from perfxl.views.tab import Chart, Column, Kind, Link, Style, Tab, Table, Tone, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+LONGEST_TEXT = 32_000
+"""A cell takes 32,767 characters."""
+
+CHARACTERS_TO_WIDTH = 1.22
+"""Characters of the tables' type (10 points) in a unit of width (a digit of 11 points)."""
+
+LINE_HEIGHT, HIGHEST_ROW = 12.75, 399.0
+
+_NAME = re.compile(r"\{(?:(\w+)\.)?(\w+)(?:#(\d+)|(@))?\}")
+_PLAIN_SHEET = re.compile(r"[^\W\d]\w*")
+
+Area = tuple[int, int, int, int]
+"""First row, first column, last row, last column, from 0."""
+
+
+class Placed(NamedTuple):
+    """A cell with its address (from 0). `link`: (`internal` or `external`, target, anchor). `span`: columns merged."""
+
+    row: int
+    column: int
+    value: Value
+    style: Style
+    formula: str | None = None
+    link: tuple[str, str, str] | None = None
+    span: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedChart:
+    """A chart with its series as areas of a sheet."""
+
+    chart: Chart
+    categories: Area
+    values: Area
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A tab ready to be written: cells in row order, and what surrounds them."""
+
+    tab: Tab
+    cells: list[Placed]
+    widths: dict[int, float]
+    helpers: list[int]
+    heights: dict[int, float]
+    outline: dict[int, int]
+    freeze: tuple[int, int] | None
+    autofilter: Area | None
+    repeat: tuple[int, int] | None
+    print_area: Area
+    states: list[Area]
+    choices: list[tuple[Area, tuple[str, ...]]]
+    charts: list[PlacedChart]
+    bulk_from: int | None  # row from which no cell is merged and no row is folded: they may be written as one block
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All the sheets, with what holds for the whole workbook."""
+
+    sheets: list[Sheet]
+    decimals: int
+    footer: str
+    properties: Mapping[str, str] = field(default_factory=dict)
+
+
+def letters(column: int) -> str:
+    """`0` is `A`, `26` is `AA`."""
+    text, n = "", column + 1
+    while n:
+        n, rest = divmod(n - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def quoted(sheet: str) -> str:
+    """A sheet's name as a formula needs it."""
+    return sheet if _PLAIN_SHEET.fullmatch(sheet) and sheet.isascii() else "'" + sheet.replace("'", "''") + "'"
+
+
+@dataclass(frozen=True, slots=True)
+class _Home:
+    tab: str
+    table: Table
+    columns: dict[str, int]
+
+    def at(self, key: str, row: int) -> str:
+        return f"{quoted(self.tab)}!${letters(self.columns[key])}${row + 1}"
+
+    def whole(self, key: str) -> str:
+        column = letters(self.columns[key])
+        return f"{quoted(self.tab)}!${column}${self.table.first_row + 1}:${column}${self.table.last_row + 1}"
+
+    def area(self, key: str) -> Area:
+        column = self.columns[key]
+        return self.table.first_row, column, self.table.last_row, column
+
+
+def _grid_columns(table: Table) -> dict[str, int]:
+    places, at = {}, table.left
+    for column in table.columns:
+        places[column.key] = at
+        at += column.span
+    return places
+
+
+def place(tabs: Sequence[Tab]) -> list[Sheet]:
+    """Place all tabs: they refer to one another, so they are placed together. KeyError for a name that no table has."""
+    homes = {table.name: _Home(tab.name, table, _grid_columns(table)) for tab in tabs for table in tab.tables}
+    return [_sheet(tab, homes) for tab in tabs]
+
+
+@lru_cache(maxsize=4096)
+def _parts(template: str) -> tuple[str | tuple[str, str, str, bool], ...]:
+    parts: list[str | tuple[str, str, str, bool]] = []
+    end = 0
+    for match in _NAME.finditer(template):
+        parts.append(template[end : match.start()])
+        parts.append((match[1] or "", match[2], match[3] or "", match[4] is not None))
+        end = match.end()
+    parts.append(template[end:])
+    return tuple(part for part in parts if part)
+
+
+class _Addresses:
+    """Turns the names of one table's formulas into addresses."""
+
+    def __init__(self, home: _Home, homes: dict[str, _Home]) -> None:
+        self._home = home
+        self._homes = homes
+        self._letters = {key: letters(column) for key, column in home.columns.items()}
+        self._fixed: dict[tuple[str, str, str], str] = {}
+
+    def of(self, template: str, index: int) -> str:
+        row = self._home.table.first_row + index
+        return "".join(part if isinstance(part, str) else self._one(part, row, index) for part in _parts(template))
+
+    def _one(self, part: tuple[str, str, str, bool], row: int, index: int) -> str:
+        table, key, item, beneath = part
+        if table:
+            name = (table, key, item)
+            if name not in self._fixed:
+                home = self._homes[table]
+                self._fixed[name] = home.at(key, home.table.first_row + int(item)) if item else home.whole(key)
+            return self._fixed[name]
+        column = self._letters[key]
+        if not beneath:
+            return f"{column}{row + 1}"
+        block = self._home.table.block
+        assert block is not None, f"{self._home.table.name} has no blocks"
+        first, last = block(index)
+        shift = self._home.table.first_row + 1
+        return f"{column}${first + shift}:{column}${last + shift}"
+
+
+def _sheet(tab: Tab, homes: dict[str, _Home]) -> Sheet:
+    main = tab.main_table
+    right = max(home for table in tab.tables for home in _visible(table))
+    cells = [*_titles(tab), *(cell for table in tab.tables for cell in _table(homes[table.name], homes))]
+    cells.sort(key=lambda cell: (cell.row, cell.column))
+    last = max([cell.row for cell in cells] + [chart.top + chart.height // 20 for chart in tab.charts])
+    places = homes[main.name].columns
+    plain = all(_uniform(table) for table in tab.tables if table.last_row >= main.first_row)
+    return Sheet(
+        tab=tab,
+        cells=cells,
+        widths=_widths(tab),
+        helpers=[places[column.key] for column in main.columns if column.helper],
+        heights={row: _whole_pixels(height) for row, height in (_text_heights(tab, cells) | _heights(tab)).items()},
+        outline=_outline(tab),
+        freeze=(main.first_row, tab.freeze_columns) if tab.freeze else None,
+        autofilter=(main.heading_row, main.left, main.last_row, max(_all(main))) if main.autofilter and main.items else None,
+        repeat=(main.heading_row, main.heading_row) if tab.freeze else None,
+        print_area=(0, 0, last, right),
+        states=[homes[t.name].area(c.key) for t in tab.tables for c in t.columns if c.kind is Kind.STATE],
+        choices=[(homes[t.name].area(c.key), c.choices) for t in tab.tables for c in t.columns if c.choices and t.items],
+        charts=[_chart(chart, homes) for chart in tab.charts],
+        bulk_from=main.first_row if plain else None,
+    )
+
+
+def _uniform(table: Table) -> bool:
+    return not (table.outline or table.height) and all(column.span == 1 for column in table.columns)
+
+
+def _visible(table: Table) -> Iterator[int]:
+    at = table.left
+    for column in table.columns:
+        at += column.span
+        if not column.helper:
+            yield at - 1
+
+
+def _all(table: Table) -> Iterator[int]:
+    return iter(_grid_columns(table).values())
+
+
+def _titles(tab: Tab) -> Iterator[Placed]:
+    yield Placed(0, 0, tab.title, Style(tone=Tone.TITLE))
+    yield Placed(1, 0, tab.subtitle, Style(tone=Tone.SUBTITLE))
+
+
+def _heights(tab: Tab) -> dict[int, float]:
+    heights = {0: 26.0, 1: 16.0}
+    for table in tab.tables:
+        if table.title:
+            heights[table.top] = 20.0
+        if table.headings and table.heading_height:
+            heights[table.heading_row] = table.heading_height
+        if table.height:
+            heights |= dict.fromkeys(range(table.first_row, table.last_row + 1), table.height)
+    return heights | dict(tab.heights)
+
+
+def _whole_pixels(points: float) -> float:
+    """Excel's rows are whole pixels high: three quarters of a point."""
+    return round(points / 0.75) * 0.75
+
+
+def _text_heights(tab: Tab, cells: list[Placed]) -> dict[int, float]:
+    """Heights by the length of wrapped texts: an application that opens the file may not work them out by itself."""
+    free = {row for table in tab.tables if not table.height for row in range(table.first_row, table.last_row + 1)}
+    widths = _widths(tab)
+    lines: dict[int, int] = {}
+    for cell in cells:
+        value = cell.value
+        if not isinstance(value, str) or not cell.style.wrap or cell.row not in free:
+            continue
+        width = widths.get(cell.column, 9.0)
+        if cell.span > 1:
+            width = sum(widths.get(column, 9.0) for column in range(cell.column, cell.column + cell.span))
+        room = max(4, int((width - 1.5 * cell.style.indent) * CHARACTERS_TO_WIDTH))
+        if len(value) > room or "\n" in value:
+            lines[cell.row] = max(lines.get(cell.row, 1), _lines(value, room))
+    return {row: min(LINE_HEIGHT * count + 3, HIGHEST_ROW) for row, count in lines.items()}
+
+
+@lru_cache(maxsize=1 << 15)
+def _lines(text: str, width: int) -> int:
+    """Lines that a text takes when it breaks at blanks."""
+    count = 0
+    for paragraph in text.split("\n"):
+        if len(paragraph) <= width:
+            count += 1
+            continue
+        left = 0
+        count += 1
+        for word in paragraph.split(" "):
+            if left and left + 1 + len(word) > width:
+                count += 1
+                left = 0
+            left += len(word) + bool(left)
+            if left > width:
+                count += (left - 1) // width
+                left = (left - 1) % width + 1
+    return count
+
+
+def _widths(tab: Tab) -> dict[int, float]:
+    places = _grid_columns(tab.main_table)
+    return {places[column.key]: column.width for column in tab.main_table.columns} | dict(tab.widths)
+
+
+def _outline(tab: Tab) -> dict[int, int]:
+    levels: dict[int, int] = {}
+    for table in tab.tables:
+        if table.outline is not None:
+            levels |= {table.first_row + i: table.outline(item) for i, item in enumerate(table.items)}
+    return levels
+
+
+def _chart(chart: Chart, homes: dict[str, _Home]) -> PlacedChart:
+    home = homes[chart.table]
+    return PlacedChart(chart, home.area(chart.categories), home.area(chart.values))
+
+
+def _table(home: _Home, homes: dict[str, _Home]) -> Iterator[Placed]:
+    table = home.table
+    if table.title:
+        yield Placed(table.top, table.left, table.title, Style(tone=Tone.SECTION))
+    if table.headings:
+        for column in table.columns:
+            tone = Tone.HELPER if column.helper else Tone.HEADING
+            yield Placed(
+                table.heading_row, home.columns[column.key], column.heading, Style(Kind.TEXT, tone, wrap=True), span=column.span
+            )
+    if not table.items:
+        yield Placed(table.first_row, table.left, table.nothing, Style(tone=Tone.SUBTITLE))
+        return
+    addresses = _Addresses(home, homes)
+    for column in table.columns:
+        yield from _column(column, home, addresses)
+
+
+def _column(column: Column, home: _Home, addresses: _Addresses) -> Iterator[Placed]:
+    at, first, helper, items = home.columns[column.key], home.table.first_row, column.helper, home.table.items
+    style_of = _styles(column, home.table)
+    value_of, formula_of, link_of = column.value, column.formula, column.link
+    for index in range(len(items)) if column.only is None else column.only:
+        item = items[index]
+        value = _clean(value_of(item))
+        formula = formula_of(item) if callable(formula_of) else formula_of
+        if helper and value is None and formula is None:
+            continue
+        link = link_of(item) if link_of else None
+        yield Placed(
+            first + index,
+            at,
+            value,
+            style_of(item, value, link is not None),
+            "=" + addresses.of(formula, index) if formula else None,
+            _target(link, addresses, index) if link else None,
+            column.span,
+        )
+
+
+def _styles(column: Column, table: Table) -> Callable[[Any, Value, bool], Style]:
+    """The style of each cell of a column; the few that there are, made once."""
+    made: dict[tuple[Kind, Tone, int, bool], Style] = {}
+    kind_of, indent_of, wrap = column.kind, column.indent, column.wrap
+    fixed = column.tone or (Tone.HELPER if column.helper else None)
+    tone_of = table.tone or (lambda _: Tone.PLAIN)
+
+    def style_of(item: Any, value: Value, linked: bool) -> Style:
+        kind = _kind(kind_of(item) if callable(kind_of) else kind_of, value)
+        name = (kind, fixed or tone_of(item), indent_of(item) if indent_of else 0, linked)
+        found = made.get(name)
+        if found is None:
+            found = made[name] = Style(name[0], name[1], wrap, name[2], linked)
+        return found
+
+    return style_of
+
+
+def _target(link: Link, addresses: _Addresses, index: int) -> tuple[str, str, str]:
+    if link.inside:
+        return "internal", "", addresses.of(link.inside, index).replace("$", "")
+    return "external", link.outside, link.anchor
+
+
+def _clean(value: Any) -> Value:
+    if isinstance(value, str):
+        return value if len(value) <= LONGEST_TEXT else value[:LONGEST_TEXT] + "…"
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, datetime):
+        return value.date()
+    if value is None or isinstance(value, (int, float, date)):
+        return value
+    raise TypeError(f"{type(value).__name__} is not a cell's value")
+
+
+def _kind(kind: Kind, value: Value) -> Kind:
+    if kind is Kind.NUMBER and (isinstance(value, int) or (isinstance(value, float) and value.is_integer())):
+        return Kind.INTEGER
+    return kind

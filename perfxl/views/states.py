@@ -1,0 +1,66 @@
+"""The state as a native formula: thresholds stand in *Metodo*, so that a percent that changes moves the state too."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from perfxl.model import State
+from perfxl.views.tab import Column, Kind
+from perfxl.views.words import STATE_LABEL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from perfxl.methods.schema import StateLevel
+    from perfxl.views.context import Context
+
+THRESHOLD_ROWS = ("indicator", "operational", "strategic")
+"""Order of the thresholds' table in *Metodo*: keys of the profile's `[states]`."""
+
+_LEVELS = {"indicatore": "indicator", "obiettivo_operativo": "operational", "progetto": "operational"}
+
+
+def thresholds(context: Context, level: str) -> tuple[int, StateLevel]:
+    """Row in *Metodo* and thresholds of a level of the tree; `strategic` serves areas, body, people, offices too."""
+    key = _LEVELS.get(level, "strategic")
+    found: StateLevel = getattr(context.c.method.states, key)
+    return THRESHOLD_ROWS.index(key), found
+
+
+def state_of(pct: Fraction | None, level: StateLevel) -> State:
+    """What the formula gives."""
+    if pct is None:
+        return State.UNMEASURED
+    if pct >= Fraction(level.reached_from):
+        return State.REACHED
+    return State.PARTIAL if pct >= Fraction(level.critical) else State.NOT_REACHED
+
+
+def state_column(
+    context: Context,
+    *,
+    level: Callable[[Any], str],
+    held: Callable[[Any], Fraction | None],
+    state: Callable[[Any], State | None],
+) -> Column:
+    """The column of states of a table that has a `pct` column; the label itself where the formula would say otherwise."""
+
+    def formula(item: Any) -> str | None:
+        row, found = thresholds(context, level(item))
+        if state(item) is None or state_of(held(item), found) is not state(item):
+            return None
+        return _formula(row)
+
+    def label(item: Any) -> str | None:
+        found = state(item)
+        return None if found is None else STATE_LABEL[found]
+
+    return Column("stato", "Stato", 23, label, Kind.STATE, formula=formula)
+
+
+def _formula(row: int) -> str:
+    reached, critical = f"{{soglie.raggiunto#{row}}}", f"{{soglie.critica#{row}}}"
+    low = f'IF(ROUND({{pct}},12)>={critical},"{STATE_LABEL[State.PARTIAL]}","{STATE_LABEL[State.NOT_REACHED]}")'
+    inner = f'IF(ROUND({{pct}},12)>={reached},"{STATE_LABEL[State.REACHED]}",{low})'
+    return f'IF(ISNUMBER({{pct}}),{inner},"{STATE_LABEL[State.UNMEASURED]}")'

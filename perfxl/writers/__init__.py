@@ -1,0 +1,85 @@
+"""Writing the consolidated workbook: file name, numbered copies, atomic writing, and what people wrote carried over."""
+
+from __future__ import annotations
+
+import gc
+import re
+import unicodedata
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from perfxl.findings import Finding, finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from perfxl.consolidation import Consolidation
+    from perfxl.writers.previous import Previous
+
+__all__ = ["default_name", "no_collection", "read_previous", "write_workbook"]
+
+_SHORT = (
+    (re.compile(r"\b(camera di commercio|c\.?c\.?i\.?a\.?a\.?)(\s+i\.?a\.?a\.?)?(\s+di|\s+della|\s+del|\s+dell')?\s*", re.IGNORECASE), "CCIAA "),
+)  # fmt: skip
+
+
+def default_name(c: Consolidation) -> str:
+    """`Consolidato_<ente>_<anno>.xlsx`: `Consolidato_CCIAA_Massa-Carrara_2019.xlsx`. ASCII, no blanks."""
+    body = c.body or c.method.body
+    for pattern, short in _SHORT:
+        body = pattern.sub(short, body)
+    plain = unicodedata.normalize("NFKD", body).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^A-Za-z0-9-]+", "_", plain).strip("_-") or "ente"
+    return f"Consolidato_{slug[:60]}" + (f"_{c.year}" if c.year else "") + ".xlsx"
+
+
+def read_previous(path: str | Path) -> Previous:
+    """The notes and rettifiche of a previous consolidated workbook (see `perfxl.writers.previous`)."""
+    from perfxl.writers.previous import read_previous as read
+
+    return read(path)
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Hundreds of thousands of small tuples and not one cycle: looking for cycles among them costs a third of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def write_workbook(c: Consolidation, path: str | Path) -> Path:
+    """Write the consolidated workbook and return its path; a folder gets the default name.
+
+    An existing file is kept as `name (1).xlsx`, its causes and notes are carried over, and findings on *Anomalie* say so.
+    The file is replaced in one step: whoever reads it finds the old one or the new one. Raises OutputError (the folder is
+    missing or read-only, the file is open elsewhere); then nothing has changed.
+    """
+    from perfxl.views import consolidated_book
+    from perfxl.views.notes import Notes
+    from perfxl.writers.file import write_file
+    from perfxl.writers.keep import check_writable, keep_copy, write_whole
+
+    path = Path(path)
+    if path.is_dir():
+        path = path / default_name(c)
+    check_writable(path)
+    previous = read_previous(path)
+    findings: list[Finding] = list(previous.findings)
+    copy = keep_copy(path) if path.exists() else None
+    if copy is not None:
+        findings.append(finding("PX-S002", copy.name, file=str(path)))
+    try:
+        with no_collection():
+            book = consolidated_book(c, path.parent, Notes(previous.notes), findings)
+            write_whole(path, lambda temporary: write_file(book, temporary))
+    except BaseException:
+        if copy is not None:
+            copy.unlink()  # the file itself is still there
+        raise
+    return path

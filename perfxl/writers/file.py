@@ -1,0 +1,193 @@
+"""The file renderer: placed cells to an .xlsx by XlsxWriter. It decides nothing about content."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import xlsxwriter
+
+from perfxl.writers.bulk import BulkSheet
+from perfxl.writers.formats import FONT, Formats
+from perfxl.writers.links import RelativeUrl
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+    from perfxl.views.place import Book, Placed, PlacedChart, Sheet
+
+A4 = 9
+BULK_ROWS = 60
+"""From this number of rows on, the last table of a tab is written in bulk (see `perfxl.writers.bulk`)."""
+
+OPTIONS = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "nan_inf_to_errors": False,
+    "max_url_length": 2079,
+}
+
+
+def write_file(book: Book, path: Path, *, bulk_rows: int = BULK_ROWS) -> None:
+    """Write the workbook. OSError as the system gives it."""
+    workbook = xlsxwriter.Workbook(str(path), OPTIONS)
+    workbook.set_properties(dict(book.properties))
+    workbook.set_calc_mode("auto")
+    formats = Formats(workbook, book.decimals)
+    for sheet in book.sheets:
+        _write_sheet(workbook, sheet, formats, book.footer, bulk_rows)
+    workbook.worksheets_objs[0].activate()
+    try:
+        workbook.close()
+    except xlsxwriter.exceptions.FileCreateError as error:
+        raise OSError(str(error)) from error
+
+
+def _write_sheet(workbook: xlsxwriter.Workbook, sheet: Sheet, formats: Formats, footer: str, bulk_rows: int) -> None:
+    worksheet = workbook.add_worksheet(sheet.tab.name, worksheet_class=BulkSheet)
+    bulk_from = sheet.bulk_from if sheet.bulk_from is not None and _rows(sheet) >= bulk_rows else None
+    _grid(worksheet, sheet, bulk_from)
+    _page(worksheet, sheet, footer)
+    for cell in sheet.cells:
+        if bulk_from is not None and cell.row >= bulk_from:
+            break
+        _write_cell(worksheet, cell, formats[cell.style])
+    if bulk_from is not None:
+        cells = [cell for cell in sheet.cells if cell.row >= bulk_from]
+        worksheet.write_bulk(bulk_from, cells, formats, sheet.heights)
+        with worksheet.links_alone():
+            for cell in cells:
+                if cell.link is not None:
+                    _write_link(worksheet, cell, formats[cell.style])
+    _rules(worksheet, sheet, formats)
+    for chart in sheet.charts:
+        _insert_chart(workbook, worksheet, chart)
+
+
+def _rows(sheet: Sheet) -> int:
+    return len(sheet.tab.main_table.items)
+
+
+def _grid(worksheet: Worksheet, sheet: Sheet, bulk_from: int | None) -> None:
+    for column, width in sheet.widths.items():
+        options: dict[str, Any] = {"level": 1, "hidden": True} if column in sheet.helpers else {}
+        worksheet.set_column(column, column, width, None, options)
+    if sheet.helpers:
+        worksheet.set_column(max(sheet.helpers) + 1, max(sheet.helpers) + 1, 3, None, {"collapsed": True})
+    for row in sheet.heights.keys() | sheet.outline.keys():
+        if bulk_from is not None and row >= bulk_from:
+            continue  # the block of rows tells its own heights
+        worksheet.set_row(row, sheet.heights.get(row), None, {"level": sheet.outline.get(row, 0)})
+    if sheet.outline or sheet.helpers:
+        worksheet.outline_settings(visible=True, symbols_below=False, symbols_right=True)
+    if sheet.freeze:
+        worksheet.freeze_panes(*sheet.freeze)
+    if sheet.autofilter:
+        worksheet.autofilter(*sheet.autofilter)
+    if not sheet.tab.gridlines:
+        worksheet.hide_gridlines(2)
+    worksheet.set_tab_color("#" + sheet.tab.colour)
+
+
+def _page(worksheet: Worksheet, sheet: Sheet, footer: str) -> None:
+    worksheet.set_landscape()
+    worksheet.set_paper(A4)
+    worksheet.fit_to_pages(1, 0)
+    worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    worksheet.print_area(*sheet.print_area)
+    if sheet.repeat:
+        worksheet.repeat_rows(*sheet.repeat)
+    text = footer.replace("&", "&&")
+    worksheet.set_footer(f'&L&"{FONT}"&8{text} · &A&C&"{FONT}"&8Pagina &P di &N&R&"{FONT}"&8&D')
+
+
+def _write_cell(worksheet: Worksheet, cell: Placed, cell_format: Format) -> None:
+    row, column, value = cell.row, cell.column, cell.value
+    if cell.span > 1:
+        worksheet.merge_range(row, column, row, column + cell.span - 1, None, cell_format)
+    if cell.formula is not None:
+        worksheet.write_formula(row, column, cell.formula, cell_format, value)
+    elif cell.link is not None:
+        _write_link(worksheet, cell, cell_format)
+    elif value is None or value == "":
+        worksheet.write_blank(row, column, None, cell_format)
+    elif isinstance(value, str):
+        worksheet.write_string(row, column, value, cell_format)
+    elif isinstance(value, date):
+        worksheet.write_datetime(row, column, value, cell_format)
+    else:
+        worksheet.write_number(row, column, value, cell_format)
+
+
+def _write_link(worksheet: Worksheet, cell: Placed, cell_format: Format) -> None:
+    assert cell.link is not None
+    kind, path, anchor = cell.link
+    text = "" if cell.value is None else str(cell.value)
+    url = f"internal:{anchor}" if kind == "internal" else RelativeUrl(path, anchor, text)
+    worksheet.write_url(cell.row, cell.column, url, cell_format, text)
+    if isinstance(cell.value, float):
+        worksheet.write_number(cell.row, cell.column, cell.value, cell_format)
+
+
+def _rules(worksheet: Worksheet, sheet: Sheet, formats: Formats) -> None:
+    for area in sheet.states:
+        for sign, state_format in formats.states:
+            rule = {"type": "text", "criteria": "begins with", "value": sign, "format": state_format}
+            worksheet.conditional_format(*area, rule)
+    for area, choices in sheet.choices:
+        worksheet.data_validation(
+            *area,
+            {
+                "validate": "list",
+                "source": list(choices),
+                "error_type": "warning",
+                "input_title": "Causa",
+                "input_message": "Scegliere: " + ", ".join(choices),
+                "error_title": "Causa non prevista",
+                "error_message": "Le cause previste sono: " + ", ".join(choices) + ".",
+            },
+        )
+
+
+def _insert_chart(workbook: xlsxwriter.Workbook, worksheet: Worksheet, placed: PlacedChart) -> None:
+    chart, name = placed.chart, worksheet.get_name()
+    drawn = workbook.add_chart({"type": "bar"})
+    font = {"name": FONT, "size": 9, "color": "#404040"}
+    labels: dict[str, Any] = {"value": True, "font": font}
+    if chart.unlabelled:
+        count = placed.values[2] - placed.values[0] + 1
+        labels["custom"] = [{"delete": True} if i in chart.unlabelled else {} for i in range(count)]
+    points = [{"fill": {"color": "#" + colour}, "border": {"color": "#404040", "width": 0.5}} for colour in chart.colours]
+    drawn.add_series(
+        {
+            "categories": [name, *placed.categories],
+            "values": [name, *placed.values],
+            "points": points,
+            "data_labels": labels,
+            "gap": 45,
+        }
+    )
+    axis = {"min": 0, "max": 1, "num_format": "0%"} if chart.percent else {"min": 0}
+    drawn.set_title({"name": chart.title, "name_font": {"name": FONT, "size": 11, "color": "#1F3864"}, "overlay": False})
+    drawn.set_legend({"none": True})
+    if chart.percent:  # room for the labels of full bars
+        drawn.set_plotarea({"layout": {"x": 0.12, "y": 0.11, "width": 0.74, "height": 0.8}})
+    drawn.set_y_axis({"reverse": True, "num_font": font, "line": {"color": "#BFBFBF"}, "major_tick_mark": "none"})
+    drawn.set_x_axis(
+        {
+            **axis,
+            "num_font": font,
+            "major_gridlines": {"visible": chart.percent, "line": {"color": "#E0E0E0"}},
+            "visible": chart.percent,
+            "label_position": "high" if chart.percent else "next_to",
+        }
+    )
+    drawn.set_size({"width": chart.width, "height": chart.height})
+    drawn.set_chartarea({"border": {"color": "#D9D9D9"}})
+    worksheet.insert_chart(
+        chart.top, chart.left, drawn, {"object_position": 1, "x_offset": 6, "y_offset": 2, "description": chart.title}
+    )
