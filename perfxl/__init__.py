@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from perfxl.version import __version__
 
 _HOME = {
     "parse_target": "perfxl.grammar",
@@ -51,6 +51,7 @@ __all__ = [
     "OutputError",
     "PerfxlError",
     "Severity",
+    "__version__",
     "achievement",
     "consolidate",
     "load_method",

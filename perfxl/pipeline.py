@@ -9,7 +9,6 @@ from fractions import Fraction
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
-import perfxl
 from perfxl.consolidation import Consolidation
 from perfxl.errors import InputError
 from perfxl.findings import Finding, Severity, finding
@@ -22,10 +21,12 @@ from perfxl.rollup.entries import TREE_ROLES, Entry, Plan, by_code, entries_of, 
 from perfxl.rollup.nodes import BODY_OBJECTIVE, Spec, natural, skeleton
 from perfxl.rollup.offices import cover, offices_of, perspectives_of
 from perfxl.rollup.people import people_of
+from perfxl.rollup.repeated import repeated_findings
 from perfxl.rollup.resolve import Resolved, resolve
 from perfxl.rollup.score import scored
 from perfxl.rollup.scored import EMPTY_RESULT, mean_of_respondents, planned_alone, row_of
 from perfxl.rollup.tree import Leaf, roll_up
+from perfxl.version import __version__
 from perfxl.writers import no_collection
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def consolidate(
         findings=tuple(_sorted(found)),
         missing=tuple(job.missing),
         sources=tuple(_source(book) for book in (*books, *plan_books)),
-        version=perfxl.__version__,
+        version=__version__,
         made_at=datetime.now().replace(microsecond=0),
         with_plan=bool(the_plan),
     )
@@ -188,6 +189,7 @@ class _Job:
         method, nodes = self.method, {n.code: n for n in self.nodes}
         tree = [e for e in entries if e.sheet.role in TREE_ROLES]
         self.findings += reading_findings(entries, method, self.year)
+        self.findings += repeated_findings(tree)
         self.findings += typed_findings(tree, sheets, nodes, method)
         found, self.missing = office_findings(sheets, tree, self.plan, method)
         self.findings += found + row_findings(self.rows, self.nodes)
@@ -268,6 +270,8 @@ def _key(sheet: SheetRows) -> tuple[Any, ...]:
     base = (sheet.role, sheet.respondent, sheet.year)
     if sheet.role in (SheetRole.OTHER_SYSTEM, SheetRole.PLAN):
         return (*base, sheet.layout, sheet.sheet, _content(sheet))
+    if sheet.respondent == PurePath(sheet.file).stem:  # nobody says whose it is: a copy only where it says the same
+        return (*base, _content(sheet) or sheet.sheet)
     if sheet.role is SheetRole.PROJECTS:  # the same strategic objective under several missions (quota parte)
         return (*base, tuple(sorted(sheet.attributes.items())))
     return base

@@ -21,10 +21,10 @@ PACKAGE = REPOSITORY / "perfxl"
 SPREADSHEET_LIBRARIES = {"openpyxl", "python_calamine", "xlsxwriter", "xlrd", "xlwt", "xlwings", "pandas", "odf"}
 
 # Words of the language: everyone may use them, and they know only one another.
-KNOWN_BY_ALL = {"model", "findings", "errors", "methods"}
+KNOWN_BY_ALL = {"model", "findings", "errors", "methods", "version"}
 CORE = KNOWN_BY_ALL | {"grammar", "scoring", "rollup"}
 # Data flows one way: a room knows itself and what stands before it.
-ORDER = ("readers", "grammar", "scoring", "rollup", "consolidation", "trace", "views", "writers", "pipeline", "cli", "__main__")
+ORDER = ("readers", "grammar", "scoring", "rollup", "consolidation", "trace", "views", "writers", "adjustments", "pipeline", "cli", "__main__")
 
 # Exceptions, each with its reason.
 ALLOWED = {

@@ -64,7 +64,7 @@ class Formats:
         return made
 
     def _properties(self, style: Style) -> Properties:
-        properties: Properties = {"font_name": FONT, "font_size": 10, "valign": "top", "font_color": INK}
+        properties: Properties = {"font_name": FONT, "font_size": 10, "valign": "vcenter", "font_color": INK}
         properties |= _alignment(style)
         if style.link:
             properties |= {"font_color": LINK, "underline": 1}
@@ -96,8 +96,8 @@ def _alignment(style: Style) -> Properties:
 def _number_formats(decimals: int) -> dict[Kind, str]:
     zeros = "." + "0" * decimals if decimals else ""
     return {
-        Kind.PERCENT: f"0{zeros}%",
-        Kind.PERCENT_LONG: f"0{zeros}####%" if zeros else "0.####%",
+        Kind.PERCENT: f"0{zeros} %",
+        Kind.PERCENT_LONG: f"0{zeros}#### %" if zeros else "0.#### %",
         Kind.NUMBER: "#,##0.00##",
         Kind.INTEGER: "#,##0",
         Kind.MONEY: '#,##0.00 "€"',

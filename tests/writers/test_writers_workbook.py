@@ -242,7 +242,7 @@ def test_every_tab_prints_well(massacarrara: Consolidation, tmp_path: Path) -> N
 def test_percents_have_the_italian_two_decimals(massacarrara: Consolidation, tmp_path: Path) -> None:
     sheet = load_workbook(massacarrara.write(tmp_path / "c.xlsx"))["Albero"]
     letter = column(sheet, "% realizz.")
-    assert {sheet[f"{letter}{row}"].number_format for row in range(HEADING_ROW + 1, sheet.max_row + 1)} == {"0.00%"}
+    assert {sheet[f"{letter}{row}"].number_format for row in range(HEADING_ROW + 1, sheet.max_row + 1)} == {"0.00 %"}
 
 
 def test_states_read_in_black_and_white(massacarrara: Consolidation, tmp_path: Path) -> None:
