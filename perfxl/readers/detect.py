@@ -1,0 +1,227 @@
+"""Which layout a sheet has, and where: every layout against every candidate header of the sheet's first rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from perfxl.model.cells import CellKind
+from perfxl.readers.grid import raw_text
+from perfxl.readers.headings import MAX_HEADING, heading
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterable, Sequence
+
+    from perfxl.readers.grid import Grid, RawCell
+    from perfxl.readers.layout import Layout
+
+SEARCHED_ROWS = 60
+SEARCHED_COLUMNS = 40
+_YEARS = (1990, 2100)
+
+ColumnKey = tuple[str, int | None]  # field, year of the heading
+
+
+@dataclass(slots=True)
+class Match:
+    """A layout found in a sheet: the header's rows, the column of each field, headings met twice."""
+
+    layout: Layout
+    top: int
+    bottom: int
+    columns: dict[ColumnKey, int] = field(default_factory=dict)
+    headings: dict[int, str] = field(default_factory=dict)  # heading as written by column
+    wide: dict[int, str] = field(default_factory=dict)
+    doubles: list[tuple[str, int, int]] = field(default_factory=list)  # field, column read, column left
+    score: int = 0
+
+    def column(self, name: str) -> int | None:
+        """Column of a field (of the first year where there are several)."""
+        return next((column for (key, _), column in self.columns.items() if key == name), None)
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """Fields that have a column."""
+        return frozenset(name for name, _ in self.columns)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every essential column is there."""
+        return self.layout.essential <= self.fields and (self.layout.wide is None or bool(self.wide))
+
+
+class Vocabulary:
+    """All the words that head a column in some layout: rows without any of them needn't be tried."""
+
+    def __init__(self, layouts: Iterable[Layout]) -> None:
+        tables = [layout for layout in layouts if layout.shape == "table"]
+        self._words = frozenset(words for layout in tables for words in layout.exact)
+        self._starts = tuple(start for layout in tables for start, _ in layout.prefixes)
+        self._wide = [layout.wide_re for layout in tables if layout.wide_re is not None]
+
+    def knows(self, headings: Iterable[Heading]) -> bool:
+        """Whether any of a row's headings is one of some layout's."""
+        return any(self._known(text, words) for _, text, words, _ in headings)
+
+    def _known(self, text: str, words: str) -> bool:
+        if words and (words in self._words or words.startswith(self._starts)):
+            return True
+        return any(pattern.search(text) for pattern in self._wide)
+
+
+def detect(
+    grid: Grid, own: Sequence[Layout], shipped: Sequence[Layout], vocabulary: Vocabulary, year: int | None = None,
+) -> Match | None:  # fmt: skip
+    """The best match, or None. A user's own layout wins wherever its essential columns are all there."""
+    headers = candidate_headers(grid, vocabulary)
+    for layouts in (own, shipped):
+        found = [match for layout in layouts if layout.accepts(grid.name) for match in _matches(grid, layout, headers, year)]
+        if found:
+            return max(found, key=lambda match: (match.score, -match.top))
+    return None
+
+
+def nearest(grid: Grid, layouts: Sequence[Layout], vocabulary: Vocabulary) -> Match | None:
+    """The layout of which most headings were seen, for the finding of a sheet that isn't recognised."""
+    headers = candidate_headers(grid, vocabulary)
+    tried = [read_header(layout, *header) for layout in layouts if layout.shape == "table" for header in headers]
+    best = max(tried, key=lambda match: len(match.fields & match.layout.essential) * 100 + len(match.fields), default=None)
+    return best if best is not None and best.fields else None
+
+
+Heading = tuple[int, str, str, int | None]  # column, as written, words compared, year
+Header = tuple[int, int, list[Heading]]  # first row, last row, headings
+
+
+def candidate_headers(grid: Grid, vocabulary: Vocabulary) -> list[Header]:
+    """Rows among the first ones with a known heading, alone and joined with the row beneath (a heading on two rows)."""
+    rows = sorted(row for row in grid.rows if row <= SEARCHED_ROWS)
+    texts = {row: _headings(grid, row) for row in rows}
+    good = {row for row, found in texts.items() if vocabulary.knows(found)}
+    headers: list[Header] = [(row, row, texts[row]) for row in rows if row in good]
+    for row in rows:
+        below = texts.get(row + 1)
+        if texts[row] and below and (row in good or row + 1 in good):
+            headers.append((row, row + 1, _joined(grid, row, texts[row], below, vocabulary)))
+    return headers
+
+
+def _headings(grid: Grid, row: int) -> list[Heading]:
+    """Texts short enough, and whole numbers that may be a year of a heading on two rows."""
+    stored = grid.rows[row]
+    found = (
+        (column, raw_text(stored[column])) for column in sorted(stored) if column <= SEARCHED_COLUMNS and _heads(stored[column])
+    )
+    return [(column, text, *heading(text)) for column, text in found if text and len(text) <= MAX_HEADING]
+
+
+def _heads(raw: RawCell) -> bool:
+    kind, value = raw[0], raw[1]
+    return kind is CellKind.TEXT or (kind is CellKind.NUMBER and isinstance(value, Decimal) and _YEARS[0] <= value <= _YEARS[1])
+
+
+def _joined(grid: Grid, row: int, upper: list[Heading], lower: list[Heading], vocabulary: Vocabulary) -> list[Heading]:
+    """Upper heading (carried over its merged range) and lower one, column by column; the lower alone under a band's own title."""
+    above = {column: text for column, text, _, _ in upper}
+    for top, left, bottom, right in grid.merged:
+        if top <= row <= bottom and left in above and right > left:
+            for column in range(left + 1, min(right, SEARCHED_COLUMNS) + 1):
+                above.setdefault(column, above[left])
+    below = {column: text for column, text, _, _ in lower}
+    whole = {column: f"{above.get(column, '')} {below.get(column, '')}".strip() for column in sorted({*above, *below})}
+    return [_under_band((column, text, *heading(text)), below.get(column, ""), vocabulary) for column, text in whole.items()]
+
+
+def _under_band(joined: Heading, lower: str, vocabulary: Vocabulary) -> Heading:
+    """`Monitoraggio 2019` over `Risultato` and `Target`: no layout knows the two together, so the lower one is the heading."""
+    column, text, _, year = joined
+    words, own_year = heading(lower)
+    alone: Heading = (column, text, words, own_year or year)
+    return alone if vocabulary.knows([alone]) and not vocabulary.knows([joined]) else joined
+
+
+def _matches(grid: Grid, layout: Layout, headers: list[Header], year: int | None) -> list[Match]:
+    if layout.shape == "blocks":
+        match = _blocks(grid, layout)
+        return [match] if match else []
+    likely = (header for header in headers if _may_head(layout, {words for _, _, words, _ in header[2]}))
+    return [match for header in likely if (match := read_header(layout, *header, year)).complete]
+
+
+def _may_head(layout: Layout, words: set[str]) -> bool:
+    """Whether every essential column finds some of its words: a quick look before a `Match` is made."""
+    missing = layout.essential - {layout.exact[found] for found in layout.exact.keys() & words}
+    starts = layout.prefixes if missing else ()
+    return missing <= {name for start, name in starts if name in missing and any(found.startswith(start) for found in words)}
+
+
+def read_header(layout: Layout, top: int, bottom: int, headings: list[Heading], year: int | None = None) -> Match:
+    """What a row of headings gives to a layout. Score: the columns; exact headings and one row break ties."""
+    match = Match(layout, top, bottom, headings={column: text for column, text, _, _ in headings})
+    exact = 0
+    for column, text, words, found_year in headings:
+        if layout.wide_re is not None and layout.wide_re.search(text):
+            match.wide[column] = text
+            continue
+        name, is_exact = field_of(layout, words)
+        if name:
+            exact += is_exact
+            _place(match, (name, found_year), column, year)
+    match.score = 100 * len(match.fields) + 10 * len(match.columns) + 5 * exact - 4 * (bottom - top)
+    return match
+
+
+def field_of(layout: Layout, words: str) -> tuple[str, bool]:
+    """Field that folded words head ("" for none), and whether they are exactly the layout's."""
+    name = layout.exact.get(words)
+    if name:
+        return name, True
+    return (next((found for start, found in layout.prefixes if words.startswith(start)), "") if words else ""), False
+
+
+def _place(match: Match, key: ColumnKey, column: int, year: int | None) -> None:
+    """Give the column to its field. Only targets have one column a year; of two results the asked or latest year counts."""
+    name, found_year = key
+    rival = next((other for other in match.columns if other[0] == name and (name != "target" or other == key)), None)
+    if rival is None:
+        match.columns[key] = column
+        return
+    kept = match.columns[rival]
+    if (
+        name != "target"
+        and found_year != rival[1]
+        and (found_year == year or (rival[1] != year and (found_year or 0) > (rival[1] or 0)))
+    ):
+        del match.columns[rival]
+        match.columns[key] = column
+        kept, column = column, kept
+    match.doubles.append((name, kept, column))
+
+
+def _blocks(grid: Grid, layout: Layout) -> Match | None:
+    """A sheet of blocks: each anchor somewhere; the column of the first anchor is the column of the text."""
+    first: tuple[int, int] | None = None
+    for rule in layout.anchors:
+        place = _first_place(grid, rule.text_re) if rule.text_re else None
+        if place is None:
+            return None
+        first = min(first or place, place)
+    assert first is not None
+    start = _first_row_of_any(grid, layout, first[1])
+    return Match(layout, start, start - 1, {("text", None): first[1]}, score=100 * len(layout.anchors) + 50)
+
+
+def _first_place(grid: Grid, pattern: re.Pattern[str]) -> tuple[int, int] | None:
+    for row in sorted(grid.rows):
+        for column, raw in grid.rows[row].items():
+            if raw[0] is CellKind.TEXT and pattern.search(raw_text(raw)):
+                return row, column
+    return None
+
+
+def _first_row_of_any(grid: Grid, layout: Layout, column: int) -> int:
+    """The first row that any rule knows: what is above it is title."""
+    patterns = [rule.text_re for rule in layout.rows if rule.text_re]
+    return next(row for row in sorted(grid.rows) if any(pattern.search(grid.text(row, column)) for pattern in patterns))

@@ -1,0 +1,84 @@
+"""What a row is: the first rule of the layout that knows it, with the parts that the rule took from its text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from perfxl.grammar.codes import normalise_code, split_code
+
+if TYPE_CHECKING:
+    from perfxl.readers.layout import Layout, RowRule
+
+
+@dataclass(frozen=True, slots=True)
+class RowTexts:
+    """The texts of a row, blanks collapsed. `label` and `code` are "" where the layout has no such column."""
+
+    text: str
+    label: str = ""
+    code: str = ""
+
+    @property
+    def head(self) -> str:
+        """The label where there is one, else the text."""
+        return self.label or self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A row and its rule. `code` is normalised ("" when the rule composes it), `printed` as typed, `title` the rest."""
+
+    rule: RowRule
+    groups: dict[str, str]
+    code: str
+    printed: str
+    title: str
+
+
+def known(layout: Layout, texts: RowTexts) -> Known | None:
+    """The first rule that matches, or None."""
+    code, printed, rest = _code_of(texts) if layout.uses_codes else ("", "", "")
+    for rule in layout.rows:
+        if rule.unlabelled and (texts.label or not texts.text):
+            continue
+        groups: dict[str, str] = {}
+        if rule.code_re is not None:
+            match = rule.code_re.search(code) if code else None
+            if match is None:
+                continue
+            groups.update(_groups(match.groupdict()))
+        if rule.text_re is not None:
+            match = rule.text_re.search(texts.head)
+            if match is None:
+                continue
+            groups.update(_groups(match.groupdict()))
+        if rule.code_re is not None:
+            return Known(rule, groups, code, printed, rest)
+        return _by_text(rule, groups, texts)
+    return None
+
+
+def _groups(found: dict[str, str | None]) -> dict[str, str]:
+    return {name: (text or "").strip() for name, text in found.items()}
+
+
+def _code_of(texts: RowTexts) -> tuple[str, str, str]:
+    if texts.code:
+        return normalise_code(texts.code) or texts.code.upper(), texts.code, texts.text
+    code, printed, rest = split_code(texts.head)
+    return code or "", printed, rest if texts.head is texts.text else texts.text
+
+
+def _by_text(rule: RowRule, groups: dict[str, str], texts: RowTexts) -> Known:
+    code = groups.get("code", "")
+    printed = groups.get("printed", code or texts.code)
+    title = groups.get("title", "")
+    if not title and (texts.label or "title" not in groups) and not rule.title_below:
+        title = texts.text
+    return Known(rule, groups, normalise_code(code) or code.upper() if code else "", printed, title)
+
+
+def compose(template: str, values: dict[str, str]) -> str:
+    """A code from its template: `{respondent}-{number}`. The names were checked when the layout was loaded."""
+    return template.format_map(values)

@@ -1,0 +1,190 @@
+"""A grid into `SheetRows`: layout, tables, respondent, rows; and what to say of a sheet that isn't recognised."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from perfxl.findings import Finding, finding
+from perfxl.grammar.codes import normalise_offices
+from perfxl.model.cells import CellRef
+from perfxl.model.sheets import RowLevel, SheetRole, SheetRow, SheetRows
+from perfxl.readers import respondent as respondents
+from perfxl.readers.detect import Match, Vocabulary, detect
+from perfxl.readers.drafts import RowMaker
+from perfxl.readers.headings import heading, year_in
+from perfxl.readers.respondent import Whose
+from perfxl.readers.rows import RowReader
+from perfxl.readers.segments import Segment, segments
+from perfxl.readers.unknown import about_unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from perfxl.readers.drafts import Draft
+    from perfxl.readers.grid import Grid
+    from perfxl.readers.layout import Layout
+
+
+class SheetReader:
+    """Reads the sheets of one workbook; findings gather in `findings`."""
+
+    def __init__(self, own: Sequence[Layout], shipped: Sequence[Layout], year: int | None) -> None:
+        self.findings: list[Finding] = []
+        self._own, self._shipped, self._year = own, shipped, year
+        self._vocabulary = Vocabulary((*own, *shipped))
+        self._seen: Counter[tuple[str, str]] = Counter()
+
+    def read(self, grid: Grid) -> list[SheetRows]:
+        """The tables of a sheet: none when it isn't recognised, several when they are one below the other or by office."""
+        match = detect(grid, self._own, self._shipped, self._vocabulary, self._year)
+        if match is None:
+            self.findings.append(about_unknown(grid, (*self._own, *self._shipped), self._vocabulary))
+            return []
+        if match.layout.role is SheetRole.OTHER_SYSTEM:
+            return [self._left_alone(grid, match)]
+        self._about_header(grid, match)
+        sheets = [sheet for segment in segments(grid, match) for sheet in self._table(grid, match, segment)]
+        return [self._told_apart(sheet) for sheet in sheets]
+
+    def _left_alone(self, grid: Grid, match: Match) -> SheetRows:
+        self.findings.append(finding("PX-R002", match.layout.remark or match.layout.title, file=grid.file, sheet=grid.name))
+        return SheetRows(
+            grid.file, grid.name, match.layout.id, SheetRole.OTHER_SYSTEM, "", grid.name, (),
+            year=_first_year(match.headings.values()), header=_header(grid, match, match.top), columns=_letters(grid, match),
+        )  # fmt: skip
+
+    def _about_header(self, grid: Grid, match: Match) -> None:
+        for name in match.layout.needed("expected"):
+            if name not in match.fields:
+                words = match.layout.columns[name].headings[0]
+                where = _header(grid, match, match.top)
+                self.findings.append(finding("PX-R007", f"manca la colonna «{words}»", where))
+        for name, kept, left in match.doubles:
+            where = CellRef(grid.file, grid.name, match.bottom, left)
+            letter = CellRef("", "", 1, kept).a1[:-1]
+            self.findings.append(finding("PX-R008", f"«{match.headings[left]}» ({name}): viene letta la colonna {letter}", where))
+
+    def _table(self, grid: Grid, match: Match, segment: Segment) -> list[SheetRows]:
+        layout = match.layout
+        whose = respondents.told(layout, segment.titles, tuple(match.headings.values()), grid.name)
+        maker = RowMaker(grid, match)
+        reader = RowReader(grid, match, whose.code if whose else "", maker)
+        reader.read(segment.rows)
+        self._about_hidden(grid, reader)
+        tables = []
+        for rows, office in self._parts(match, reader.drafts, maker):
+            who = Whose(office, (office,), layout.role, "") if office else whose or self._fallback(grid, layout, rows)
+            tables.append(self._sheet_rows(grid, match, segment, who, rows, reader.attributes))
+        self.findings += [*reader.findings, *maker.findings]
+        return tables
+
+    def _parts(self, match: Match, drafts: list[Draft], maker: RowMaker) -> Iterator[tuple[tuple[SheetRow, ...], str]]:
+        """The rows, or those of each office where one sheet holds many."""
+        if match.wide and match.layout.wide is not None and match.layout.wide.by == "office":
+            for column, text in match.wide.items():
+                office = _office_of(match, text)
+                yield tuple(maker.make(draft, column) for draft in drafts), office
+            return
+        rows = tuple(maker.make(draft) for draft in drafts)
+        if match.layout.split != "office":
+            yield rows, ""
+            return
+        offices = dict.fromkeys("/".join(row.offices) for row in rows if row.level is RowLevel.INDICATOR)
+        if not offices:
+            yield rows, ""
+        for office in offices:
+            yield tuple(row for row in rows if row.level is not RowLevel.INDICATOR or "/".join(row.offices) == office), office
+
+    def _fallback(self, grid: Grid, layout: Layout, rows: tuple[SheetRow, ...]) -> Whose:
+        """Common office, then file name, then the file itself with a finding."""
+        who = respondents.by_rows(layout, rows) or respondents.by_file(layout, grid.file)
+        if who is not None:
+            return who
+        stem = PurePath(grid.file).stem
+        self.findings.append(
+            finding(
+                "PX-R005", f"né titolo né righe dicono l'ufficio: il foglio vale come «{stem}»", file=grid.file, sheet=grid.name
+            )
+        )
+        return Whose(stem, (stem,) if layout.role is SheetRole.OFFICE else (), layout.role)
+
+    def _about_hidden(self, grid: Grid, reader: RowReader) -> None:
+        rows = sorted({draft.row for draft in reader.drafts} & grid.hidden_rows)
+        if rows:
+            text = f"righe nascoste: {', '.join(map(str, rows[:20]))}{' …' if len(rows) > 20 else ''}"
+            self.findings.append(finding("PX-R010", text, file=grid.file, sheet=grid.name, cell=f"A{rows[0]}"))
+        if grid.hidden:
+            self.findings.append(finding("PX-R010", "l'intero foglio è nascosto", file=grid.file, sheet=grid.name))
+
+    def _sheet_rows(
+        self, grid: Grid, match: Match, segment: Segment, who: Whose, rows: tuple[SheetRow, ...], attributes: dict[str, str],
+    ) -> SheetRows:  # fmt: skip
+        title = who.title or (segment.titles[0] if segment.titles else grid.name)
+        if not rows:
+            self.findings.append(finding("PX-R003", "l'intestazione c'è, ma nessuna riga", file=grid.file, sheet=grid.name))
+        return SheetRows(
+            grid.file, grid.name, match.layout.id, who.role, who.code, title, rows,
+            year=self._year_of(grid, match, segment, rows),
+            header=_header(grid, match, segment.header),
+            respondent_offices=who.offices,
+            columns=_letters(grid, match),
+            attributes=dict(attributes),
+        )  # fmt: skip
+
+    def _year_of(self, grid: Grid, match: Match, segment: Segment, rows: tuple[SheetRow, ...]) -> int | None:
+        """Of the result's heading, the first target's, any heading's, a title's, the rows' (OBIETTIVO 1/2017), asked, the file's."""
+        by_field = {name: year for (name, year) in reversed(match.columns) if year is not None}
+        printed = (row.code_printed for row in rows)
+        found = (
+            by_field.get("result")
+            or min((year for (name, year) in match.columns if name == "target" and year), default=None)
+            or _first_year(match.headings.values())
+            or _first_year(segment.titles)
+            or next((year for text in printed if "/" in text and (year := year_in(text))), None)
+        )
+        return found or match.layout.year or self._year or year_in(PurePath(grid.file).stem)
+
+    def _told_apart(self, sheet: SheetRows) -> SheetRows:
+        """A strategic objective on several sheets of a file (quota parte): the codes of its repeated indicators get `#2`, `#3`."""
+        if sheet.role is not SheetRole.PROJECTS:
+            return sheet
+        self._seen[sheet.layout, sheet.respondent] += 1
+        number = self._seen[sheet.layout, sheet.respondent]
+        if number == 1:
+            return sheet
+        attributes = {**sheet.attributes, "ripetizione": str(number)}
+        return replace(sheet, rows=tuple(_again(row, number) for row in sheet.rows), attributes=attributes)
+
+
+def _again(row: SheetRow, number: int) -> SheetRow:
+    if row.level is not RowLevel.INDICATOR or not row.strategic or row.owner is None:
+        return row
+    code = row.code.replace(row.owner, f"{row.owner}#{number}", 1)
+    return replace(row, code=code, extra={**row.extra, "repeats": row.code})
+
+
+def _office_of(match: Match, text: str) -> str:
+    """Of a column of a wide sheet: the group `code` of the layout's expression, or the office that the heading names."""
+    pattern = match.layout.wide_re
+    found = pattern.search(text) if pattern else None
+    code = found.groupdict().get("code") if found else None
+    return code or (normalise_offices(text) or (text,))[0]
+
+
+def _first_year(texts: Iterable[str]) -> int | None:
+    return next((year for text in texts if (year := heading(text)[1] or year_in(text))), None)
+
+
+def _header(grid: Grid, match: Match, row: int) -> CellRef:
+    column = match.column("text") or min(match.columns.values())
+    return CellRef(grid.file, grid.name, row, column)
+
+
+def _letters(grid: Grid, match: Match) -> dict[str, str]:
+    """`{"text": "A", "target 2019": "D"}`."""
+    places = {f"{name} {year}" if year and name == "target" else name: column for (name, year), column in match.columns.items()}
+    places |= {f"{text}": column for column, text in match.wide.items()}
+    return {name: CellRef(grid.file, grid.name, 1, column).a1[:-1] for name, column in places.items()}
