@@ -118,6 +118,7 @@ _KINDS = (
     FindingKind("PX-A013", N, "Lettura del codice secondo gli alias del metodo", "il codice della scheda", "Nessuna azione, se l'alias è giusto."),
     FindingKind("PX-A014", W, "Stesso codice per indicatori diversi", "un codice per ogni indicatore", "Distinguere i codici nel piano."),
     FindingKind("PX-A015", W, "Valore digitato diverso dal ricalcolo", "il valore che segue dalle parti", "Verificare: il metodo dice quale dei due vale."),
+    FindingKind("PX-A016", W, "Foglio di un altro anno", "un foglio dell'anno che si calcola", "Controllare di aver dato i fogli giusti, o indicare l'anno con --anno."),
     # -- P: plan -------------------------------------------------------------------------------------------------
     FindingKind("PX-P001", W, "Riga non prevista dal piano", "un codice del piano", "Correggere il codice o aggiornare il piano."),
     FindingKind("PX-P002", W, "Indicatore del piano in nessun foglio", "una riga nel foglio dell'ufficio assegnato", "Aggiungere la riga al foglio dell'ufficio."),

@@ -16,7 +16,7 @@ from perfxl.model import Adjustment, Counting, RowLevel, ScoredRow, SheetRole, S
 from perfxl.readers import find_workbooks, load_layout, read_workbook
 from perfxl.rollup.adjust import apply_adjustments
 from perfxl.rollup.cascades import cascade_findings
-from perfxl.rollup.checks import office_findings, plan_findings, reading_findings, row_findings, typed_findings
+from perfxl.rollup.checks import office_findings, plan_findings, reading_findings, row_findings, typed_findings, year_findings
 from perfxl.rollup.entries import TREE_ROLES, Entry, Plan, by_code, entries_of, percent_of, read_target, target_cell
 from perfxl.rollup.nodes import BODY_OBJECTIVE, Spec, natural, skeleton
 from perfxl.rollup.offices import cover, offices_of, perspectives_of
@@ -26,6 +26,7 @@ from perfxl.rollup.resolve import Resolved, resolve
 from perfxl.rollup.score import scored
 from perfxl.rollup.scored import EMPTY_RESULT, mean_of_respondents, planned_alone, row_of
 from perfxl.rollup.tree import Leaf, roll_up
+from perfxl.rollup.weights import with_weights
 from perfxl.version import __version__
 from perfxl.writers import no_collection
 
@@ -78,7 +79,7 @@ def consolidate(
     own = [s for s in sheets if s.role not in (SheetRole.PLAN, SheetRole.OTHER_SYSTEM)]
     if not own and not the_plan:
         _nothing(paths, findings)
-    when = year if year is not None else profile.year or next((s.year for s in own if s.year is not None), None)
+    when = year if year is not None else _year(own, profile)
     given, refused = _adjustments(adjustments, previous, profile)
     job = _Job(profile, own, the_plan, when, as_of, given)
     found = findings + refused + job.findings
@@ -148,8 +149,10 @@ class _Job:
         ]
         seen = {r.code for r in self.resolved}
         alone = [self._planned(row) for code, row in planned.items() if code not in seen]
+        weighted, lacking = with_weights([*rows.values(), *means, *alone], entries, planned)
+        self.findings += lacking
         self.rows = sorted(
-            [*rows.values(), *means, *alone],
+            weighted,
             key=lambda r: (natural(r.owner), not r.strategic, natural(r.code), not r.counts, r.uid),
         )
 
@@ -188,6 +191,7 @@ class _Job:
     def _check(self, sheets: Sequence[SheetRows], entries: Sequence[Entry]) -> None:
         method, nodes = self.method, {n.code: n for n in self.nodes}
         tree = [e for e in entries if e.sheet.role in TREE_ROLES]
+        self.findings += year_findings(sheets, self.year)
         self.findings += reading_findings(entries, method, self.year)
         self.findings += repeated_findings(tree)
         self.findings += typed_findings(tree, sheets, nodes, method)
@@ -199,6 +203,12 @@ class _Job:
             planned, missing = plan_findings(self.plan, tree, self.nodes, method, self.year)
             self.findings += planned
             self.missing += missing
+
+
+def _year(sheets: Sequence[SheetRows], method: Method) -> int | None:
+    """The year that the sheets' headings name, where they agree; else the method's."""
+    years = {sheet.year for sheet in sheets if sheet.year is not None}
+    return years.pop() if len(years) == 1 else method.year
 
 
 def _typed(spec: Spec) -> Fraction | None:

@@ -155,7 +155,7 @@ def cells():
         file, sheet, a1 = re.fullmatch(r"(\S+) \[(.+)\] ([A-Z]+\d+)", place).groups()
         if file not in books:
             [path] = (ROOT / "workbooks").glob(f"*/{file}")
-            books[file] = openpyxl.load_workbook(path, read_only=True)
+            books[file] = openpyxl.load_workbook(path)
         return books[file][sheet][a1].value
 
     return value

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from perfxl.findings import Finding, finding
-from perfxl.model import CellKind, Missing, Node, RowLevel, ScoredRow, SheetRole, SheetRow, SheetRows, TargetKind
+from perfxl.model import Cell, CellKind, Missing, Node, RowLevel, ScoredRow, SheetRole, SheetRow, SheetRows, TargetKind
 from perfxl.rollup.entries import Entry, Plan, percent_of, read_target, same_target, target_cell
 from perfxl.rollup.means import weighted_mean
 from perfxl.rollup.nodes import natural
@@ -68,6 +68,15 @@ def _target(entry: Entry, method: Method, year: int | None) -> Iterable[Finding]
         )
 
 
+def year_findings(sheets: Iterable[SheetRows], year: int | None) -> list[Finding]:
+    """Sheets whose headings name another year than the one that is computed."""
+    return [
+        finding("PX-A016", f"{sheet.respondent}: foglio del {sheet.year}, calcolo del {year}", sheet.header, file=sheet.file, sheet=sheet.sheet)
+        for sheet in sheets
+        if year is not None and sheet.year is not None and sheet.year != year
+    ]
+
+
 def typed_findings(
     entries: Sequence[Entry], sheets: Iterable[SheetRows], nodes: Mapping[str, Node], method: Method
 ) -> list[Finding]:
@@ -82,7 +91,7 @@ def typed_findings(
             for row in sheet.rows:
                 if row.level is not RowLevel.INDICATOR:
                     out += _typed_objective(
-                        row, beneath.get((sheet.file, sheet.sheet, row.code), []), nodes.get(row.code), method
+                        row, beneath.get((sheet.file, sheet.sheet, row.code), []), nodes.get(method.canonical(row.code)), method
                     )
     return out
 
@@ -96,7 +105,7 @@ def _typed_row(entry: Entry, method: Method) -> Iterable[Finding]:
     if score is None or score.pct is None:
         said = f"risultato «{entry.result.text}»" if entry.result.text.strip() else "cella del risultato vuota"
         yield finding("PX-V002", f"{entry.code}: {entry.row.typed_pct.text} indicato, {said}", ref)
-    elif not agrees(_two_places(typed), score.pct, printed_mode(method.rounding)):
+    elif not agrees(_as_printed(entry.row.typed_pct, typed), score.pct, printed_mode(method.rounding)):
         yield finding("PX-V001", f"{entry.code}: {entry.row.typed_pct.text} indicato, {percent(score.pct)} calcolato", ref)
 
 
@@ -111,7 +120,7 @@ def _typed_objective(row: SheetRow, beneath: Sequence[Entry], node: Node | None,
         )
         return
     figures = [local] if node is None or node.pct is None else [local, node.pct]
-    if not any(agrees(_two_places(typed), figure, printed_mode(method.rounding)) for figure in figures):
+    if not any(agrees(_as_printed(row.typed_pct, typed), figure, printed_mode(method.rounding)) for figure in figures):
         yield finding("PX-V001", f"{row.code}: {row.typed_pct.text} indicato, {percent(local)} calcolato", row.typed_pct.ref)
 
 
@@ -123,9 +132,11 @@ def _nothing_beneath(indicators: int) -> str:
     return f"nessun risultato tra i suoi {indicators} indicatori in questo foglio"
 
 
-def _two_places(typed: Decimal) -> Decimal:
-    """At most two decimals count: a typed percent carries the binary tail of its cell."""
-    return typed if int(typed.as_tuple().exponent) >= -2 else round(typed, 2)
+def _as_printed(cell: Cell, typed: Decimal) -> Decimal:
+    """The typed percent with the decimals that the cell shows, or holds where they are more; two at most (the rest is binary tail)."""
+    shows = re.search(r"0\.(0+)\s*%", cell.number_format)
+    holds = -int(round(typed, 2).normalize().as_tuple().exponent)
+    return round(typed, min(2, max(holds, len(shows[1]) if shows else 0)))
 
 
 def office_findings(
@@ -146,16 +157,33 @@ def office_findings(
         codes = sorted({method.canonical(row.code) for row in assigned[office]}, key=natural)
         findings.append(finding("PX-A004", f"{office}: assegnatario di {', '.join(codes)}", assigned[office][0].offices_cell.ref))
         missing.append(Missing("ufficio", office, "", f"{len(codes)} indicatori assegnati: {', '.join(codes)}"))
-    known = labels | have | assigned.keys()
-    findings += [
-        finding("PX-A003", f"{office}, alla riga {row.code}", row.offices_cell.ref or row.ref)
-        for sheet in sheets
-        for row in sheet.rows
-        if row.level is not RowLevel.INDICATOR
-        for office in row.offices
-        if office not in known
-    ]
+    for office, rows in _only_named(sheets, labels | have | assigned.keys()).items():
+        if _slip(office, rows, sheets):
+            findings += [finding("PX-A003", f"{office}, alla riga {row.code}", row.offices_cell.ref or row.ref) for row in rows]
+            continue
+        codes = sorted({method.canonical(row.code) for row in rows}, key=natural)
+        findings.append(finding("PX-A004", f"{office}: nominato alle righe {', '.join(codes)}", rows[0].offices_cell.ref))
+        missing.append(Missing("ufficio", office, "", f"nominato alle righe {', '.join(codes)}"))
     return findings, missing
+
+
+def _only_named(sheets: Sequence[SheetRows], known: Container[str]) -> dict[str, list[SheetRow]]:
+    """Offices that rows of objectives name, and of which there is neither a sheet nor an indicator."""
+    named: dict[str, list[SheetRow]] = {}
+    for sheet in sheets:
+        for row in sheet.rows:
+            for office in row.offices if row.level is not RowLevel.INDICATOR else ():
+                if office not in known:
+                    named.setdefault(office, []).append(row)
+    return dict(sorted(named.items()))
+
+
+def _slip(office: str, rows: Sequence[SheetRow], sheets: Sequence[SheetRows]) -> bool:
+    """An office that doesn't exist, told from one whose sheet didn't come back: each time that it is named, another sheet
+    has the same objective without it (U6.3 at 2.1 of the PO's, U6.1 at OB1). A missing office is named by all."""
+    codes = {row.code for row in rows}
+    elsewhere = {row.code for s in sheets for row in s.rows if row.code in codes and row.offices and office not in row.offices}
+    return codes == elsewhere
 
 
 def plan_findings(

@@ -51,7 +51,8 @@ def skeleton(sheets: Iterable[SheetRows], plan: Plan, owners: Iterable[str], met
             if sheet.role is SheetRole.OBJECTIVES:
                 if sheet.respondent == body:
                     specs.setdefault(
-                        row.code, Spec(row.code, BODY_OBJECTIVE, body, row.title, row.result.ref or row.ref, value=row)
+                        row.code,
+                        Spec(row.code, BODY_OBJECTIVE, body if typed else None, row.title, row.result.ref or row.ref, value=row),
                     )
                 continue
             spec = _add(specs, row, root, method)

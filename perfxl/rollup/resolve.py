@@ -70,7 +70,7 @@ def _priority(entry: Entry) -> int:
         return 0
     body = entry.sheet.role is SheetRole.BODY
     if set(_own(entry)) & set(entry.row.offices):
-        return 4 if body else 3
+        return 3
     return 2 if body else 1
 
 

@@ -67,7 +67,7 @@ def row_of(entry: Entry, method: Method, year: int | None) -> ScoredRow:
         typed_ref=row.typed_pct.ref,
         state=score.state,
         timing=score.timing,
-        weight=weight_of(row),
+        weight=Fraction(1),  # until `with_weights`
         counting=entry.counting,
         computed_pct=entry.computed.pct if entry.computed is not None else None,
         adjustment=entry.adjustment,
@@ -85,12 +85,6 @@ def row_of(entry: Entry, method: Method, year: int | None) -> ScoredRow:
 def without_tags(text: str) -> str:
     """A title as people read it: some sheets carry the tags of the web page that they were pasted from."""
     return " ".join(_TAG.sub(" ", text).split())
-
-
-def weight_of(row: SheetRow) -> Fraction:
-    """The printed weight; 1 where none is."""
-    value = row.weight.value
-    return Fraction(value) if isinstance(value, Decimal) and value > 0 else Fraction(1)
 
 
 def complexity_of(row: SheetRow) -> Fraction:
@@ -152,7 +146,7 @@ def mean_of_respondents(
         typed_ref=None,
         state=state_of(figure.pct, method.states.indicator),
         timing=next((s.timing for s in scores if s.timing), Timing.NONE) if figure.pct is None else Timing.NONE,
-        weight=weight_of(source),
+        weight=Fraction(1),
         counting=Counting.COUNTS,
         respondents=tuple(e.uid for e in resolved.respondents),
         due=dues[-1] if dues else None,
@@ -233,7 +227,7 @@ def planned_alone(row: SheetRow, target: Target, method: Method, year: int | Non
         typed_ref=None,
         state=score.state,
         timing=score.timing,
-        weight=weight_of(row),
+        weight=Fraction(1),  # until `with_weights`
         counting=Counting.COUNTS,
         due=dues[-1] if dues else None,
         targets_other_years=other_years(row, year),

@@ -1,0 +1,1 @@
+"""Benchmarks: `python -m benchmarks` (or `make bench`). What is measured and why is in docs/prestazioni.md."""

@@ -1,0 +1,47 @@
+"""The same code in several rows: the same indicator said in other words or with another target, or two different indicators."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from perfxl.findings import Finding, finding
+from perfxl.rollup.entries import by_code, same_target
+from perfxl.rollup.people import ALIKE, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from perfxl.rollup.entries import Entry
+
+UNLIKE = 0.5  # share of a text under which two rows with one code speak of different things
+
+
+def repeated_findings(entries: Sequence[Entry]) -> list[Finding]:
+    """Rows that share a code (A014 where they are different indicators, A010 where text or target differ).
+
+    Slips of typing (more than `ALIKE` of the text the same) are no finding. A sheet's target against the plan's is PX-P003.
+    """
+    return [found for group in by_code(entries).values() for entry in group[1:] for found in _against(entry, group[0])]
+
+
+def _against(entry: Entry, first: Entry) -> Iterable[Finding]:
+    where = entry.row.ref
+    if (entry.sheet.file, entry.sheet.sheet) == (first.sheet.file, first.sheet.sheet):
+        yield finding("PX-A014", f"{entry.code}: due volte in questo foglio, anche in {first.row.ref.a1}", where)
+        return
+    same = _alike(entry.row.title, first.row.title)
+    if same < UNLIKE:
+        yield finding("PX-A014", f"{entry.code}: «{entry.row.title}» qui, «{first.row.title}» in {first.row.ref}", where)
+    elif same < ALIKE:
+        yield finding("PX-A010", f"{entry.code}: «{entry.row.title}» qui, «{first.row.title}» in {first.row.ref}", where)
+    elif entry.target_cell.text and first.target_cell.text and not same_target(entry.target, first.target):
+        found = f"{entry.code}: target «{entry.target_cell.text}» qui, «{first.target_cell.text}» in {first.target_cell.ref}"
+        yield finding("PX-A010", found, entry.target_cell.ref or where)
+
+
+def _alike(one: str, other: str) -> float:
+    if one == other:
+        return 1.0
+    one, other = plain(one), plain(other)
+    return 1.0 if one == other else SequenceMatcher(None, one, other, autojunk=False).ratio()

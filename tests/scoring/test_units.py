@@ -1,0 +1,50 @@
+"""DESIGN, decision 3: what isn't of the target's nature is a finding (PX-G005), never a guess."""
+
+from decimal import Decimal
+
+import pytest
+
+from perfxl.model import CellKind, State, cell_of
+from scoring.profiles import codes, score
+
+
+@pytest.mark.parametrize(
+    ("target", "result"),
+    [
+        (">= 15", "80%"),
+        ("<= 5 gg", "80%"),
+        (">= 80%", "12 gg"),
+        (">= 80%", "29/03/2019"),
+        ("<= 482.132,39 €", "12 gg"),
+        (">= 80%", "realizzato"),
+        (">= 3", "giugno"),
+        (">= 80%", "0,98"),
+        (">= 80%", "1"),
+        (">= 80%", "gradimento complessivo 4.7 giudizio complessivo 4.9"),
+    ],
+)
+def test_mismatch(target, result):
+    one = score(target, result)
+    assert (one.pct, one.state, codes(one)) == (None, State.UNMEASURED, ["PX-G005"])
+
+
+@pytest.mark.parametrize(("result", "expected"), [("98", 100), ("40", 50), ("0", 0), ("64,5", Decimal("80.625"))])
+def test_a_bare_figure_is_a_percent_where_it_can_be_nothing_else(result, expected):
+    assert score(">= 80%", result).pct == expected
+
+
+def test_under_a_percent_format_0_98_is_98_percent():
+    typed = cell_of(Decimal("0.98"), number_format="0%")
+    assert typed.kind is CellKind.PERCENT
+    assert score(">= 80%", typed).raw_pct == Decimal("122.5")
+
+
+def test_a_bare_number_takes_the_target_s_unit():
+    assert score("< 5gg", "6").pct * 6 == 500
+    assert score("<= 1.000 €", "2.000").pct == 50
+
+
+@pytest.mark.parametrize(("target", "code"), [("", "PX-V004"), ("ultimi dettagli da decidere >= forse", "PX-G001")])
+def test_without_a_target_there_is_no_percent(target, code):
+    one = score(target, "80%")
+    assert (one.state, codes(one)) == (State.UNMEASURED, [code])

@@ -1,0 +1,211 @@
+"""The trace: every figure explained in an Italian sentence, with cell, value, rule, weights and result."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from perfxl import consolidate
+from perfxl.model import Adjustment, RowLevel, SheetRole
+from rollup.builders import consolidation, indicator, job, objective, percent_cell, sheet
+from scoring.profiles import profile
+
+
+@pytest.fixture(scope="module")
+def carrara(request):
+    folder = request.config.rootpath / "workbooks"
+    return consolidate(folder / "massacarrara-2019", plan=folder / "massacarrara-2019-piano")
+
+
+def made(*sheets, **more):
+    return consolidation(job(*sheets, **more))
+
+
+def says(text, *words):
+    """The words that the text lacks."""
+    return [word for word in words if word not in text]
+
+
+OFFICE = sheet(
+    "U1.1",
+    indicator("S1.1.1-a", "1.1", ">= 100", "50", strategic=True),
+    indicator("O1.1.1-a", "1.1.1", "n. 12", "3", weight=30),
+    indicator("O1.1.1-b", "1.1.1", ">= 100", "80", weight=10),
+    indicator("O1.1.1-c", "1.1.1", ">= 100", "N.C."),
+)
+
+
+def test_an_indicator(carrara):
+    text = carrara.explain("O1.2.4-a").splitlines()[0]
+    assert (
+        says(
+            text,
+            "O1.2.4-a (U1.1",
+            "U1.1_monitoraggio_2019.xlsx [Cruscotto] C7",
+            "«3»",
+            "«12»",
+            "100 × 3 / 12",
+            "25,00 %",
+            "non raggiunto",
+            "peso 1 in 1.2.4",
+        )
+        == []
+    )
+
+
+def test_a_row_by_its_uid():
+    c = made(OFFICE)
+    text = c.explain("U1.1.xlsx#Cruscotto!C8")
+    assert says(text, "O1.1.1-a (U1.1, U1.1.xlsx [Cruscotto] C8)", "peso 30 in 1.1.1") == []
+    assert "O1.1.1-b" not in text
+
+
+def test_an_unmeasured_indicator():
+    assert says(made(OFFICE).explain("O1.1.1-c"), "Non misurato", "«N.C.»", "fuori dalle medie") == []
+
+
+def test_a_node_with_two_parts():
+    text = made(OFFICE).explain("1.1")
+    assert (
+        says(
+            text,
+            "1.1 45,50 %",
+            "misurati 3 di 4",
+            "60 % × indicatori propri 50,00 % (S1.1.1-a 50,00 %)",
+            "40 % × obiettivi sottostanti 38,75 %",
+            "1.1.1 38,75 %",
+        )
+        == []
+    )
+
+
+def test_a_node_names_unequal_weights():
+    text = made(OFFICE).explain("1.1.1")
+    assert (
+        says(
+            text,
+            "media degli indicatori misurati",
+            "O1.1.1-a 25,00 % (peso 30)",
+            "O1.1.1-b 80,00 % (peso 10)",
+            "O1.1.1-c N.C. (peso 20)",
+        )
+        == []
+    )
+
+
+@pytest.mark.parametrize(("own", "beneath"), [(None, "80"), ("80", None)])
+def test_a_part_that_isn_t_measured(own, beneath):
+    rows = [indicator("S1.1.1-a", "1.1", ">= 100", own, strategic=True), indicator("O1.1.1-a", "1.1.1", ">= 100", beneath)]
+    assert says(made(sheet("U1.1", *rows)).explain("1.1"), "1.1 80,00 %", "una parte non è misurata, vale l'altra") == []
+
+
+def test_the_body():
+    assert (
+        says(made(OFFICE).explain("ENTE"), "ENTE 45,50 %", "media del livello sottostante (OB1 45,50 %)", "non raggiunto") == []
+    )
+
+
+def test_rounding_at_each_level_and_typed_values():
+    ente = sheet("ENTE", objective("ENTE-1", RowLevel.OBJECTIVE, result=percent_cell("99.755")), role=SheetRole.OBJECTIVES)
+    c = made(ente, method=profile("lucca-2017"))
+    assert says(c.explain("ENTE"), "99,75 %", "troncato a 2 decimali") == []
+    assert says(c.explain("ENTE-1"), "valore digitato in ENTE.xlsx [Cruscotto] C7") == []
+
+
+def test_the_worst():
+    c = made(OFFICE, rollup={"indicators": "worst", "body": "worst"})
+    assert says(c.explain("1.1.1"), "1.1.1 25,00 %", "peggiore degli indicatori misurati", "O1.1.1-a 25,00 %") == []
+    assert says(c.explain("ENTE"), "peggiore del livello sottostante (OB1") == []
+
+
+@pytest.mark.parametrize(
+    ("policy", "words"),
+    [
+        ("mean", ["media delle percentuali di 2 uffici (U1.1 50,00 %, U2.1 100,00 %) = 75,00 %"]),
+        ("worst", ["percentuale peggiore di 2 uffici (U1.1 50,00 %, U2.1 100,00 %) = 50,00 %"]),
+        ("sum", ["somma dei risultati di 2 uffici (somma 15)", "«>= 10»", "= 100,00 %"]),
+    ],
+)
+def test_several_respondents(policy, words):
+    rows = [indicator("S2.1.1-b", "2.1", ">= 10", value, strategic=True, offices=("TUTTI",)) for value in ("5", "10")]
+    text = made(*(sheet(f"U{i}.1", row) for i, row in enumerate(rows, 1)), rollup={"same_indicator": policy}).explain("S2.1.1-b")
+    first, *others = text.splitlines()
+    assert says(first, "S2.1.1-b (TUTTI)", *words, "conta, peso 1 in 2.1") == []
+    assert len(others) == 2
+    assert says(others[0], "U1.1.xlsx [Cruscotto] C7", "Conta per l'ufficio") == []
+
+
+def test_an_office(carrara):
+    assert (
+        says(
+            carrara.explain("U1.1"), "U1.1 50,50 %", "misurati 10 di", "O1.2.4-a 25,00 %", "media dei propri indicatori misurati"
+        )
+        == []
+    )
+
+
+def test_people(carrara):
+    assert (
+        says(
+            carrara.explain("SG"),
+            "SG 32,00 %",
+            "media pesata",
+            "pesi riproporzionati",
+            "obiettivo 5 80,00 % (peso 11,4)",
+            "obiettivo 3 N.C.",
+        )
+        == []
+    )
+    assert says(carrara.explain("PO3"), "PO3 100,00 %", "media degli obiettivi", "misurati 1 di 5") == []
+
+
+def rettifica(value, pct):
+    return Adjustment("", "", "U1.1", "O1.1.1-a", value, pct, "errore di digitazione", "M. Rossi", date(2019, 5, 2), None)
+
+
+def test_a_corrected_value():
+    text = made(OFFICE, adjustments=[rettifica("12", None)]).explain("O1.1.1-a")
+    words = [
+        "U1.1.xlsx [Cruscotto] C8",
+        "Rettificato da M. Rossi il 02/05/2019",
+        "25,00 % («3»)",
+        "100,00 %",
+        "errore di digitazione",
+        "100 × 12 / 12",
+    ]
+    assert says(text, *words) == []
+
+
+def test_an_overridden_percent():
+    text = made(OFFICE, adjustments=[rettifica(None, Decimal(60))]).explain("O1.1.1-a")
+    assert says(text, "Rettificato da M. Rossi", "25,00 % («3») sostituito con 60,00 %", "errore di digitazione", "peso 30") == []
+    assert "100 × 3 / 12" not in text
+
+
+def test_a_typed_percent_that_counts():
+    row = indicator("O1.1.1-a", "1.1.1", ">= 80%", "60%", typed=percent_cell("80"))
+    text = made(sheet("U1.1", row), rollup={"typed_input": "typed_counts"}).explain("O1.1.1-a")
+    assert says(text, "75,00 %", "Vale la percentuale digitata nel foglio (U1.1.xlsx [Cruscotto] D7), 80,00 %") == []
+
+
+def test_a_previous_value_is_in_the_trace():
+    from perfxl.model import cell_of
+
+    row = indicator("O1.1.1-a", "1.1.1", "aumento del 40%", "105", previous=cell_of(100))
+    assert says(made(sheet("U1.1", row)).explain("O1.1.1-a"), "75,00 %", "«aumento del 40%»", "140") == []
+
+
+@pytest.mark.parametrize("code", ["", "9.9", "U9.9", "o1.2.4-a"])
+def test_unknown_codes(carrara, code):
+    with pytest.raises(KeyError):
+        carrara.explain(code)
+
+
+def test_every_figure_can_be_explained(carrara):
+    codes = (
+        {n.code for n in carrara.nodes}
+        | {r.code for r in carrara.rows}
+        | {o.code for o in carrara.offices}
+        | {p.code for p in carrara.people}
+    )
+    assert [code for code in codes if not carrara.explain(code).startswith(code)] == []
