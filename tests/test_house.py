@@ -24,7 +24,7 @@ SPREADSHEET_LIBRARIES = {"openpyxl", "python_calamine", "xlsxwriter", "xlrd", "x
 KNOWN_BY_ALL = {"model", "findings", "errors", "methods", "version"}
 CORE = KNOWN_BY_ALL | {"grammar", "scoring", "rollup"}
 # Data flows one way: a room knows itself and what stands before it.
-ORDER = ("readers", "grammar", "scoring", "rollup", "consolidation", "trace", "views", "writers", "adjustments", "pipeline", "cli", "__main__")
+ORDER = ("readers", "grammar", "scoring", "rollup", "consolidation", "trace", "views", "writers", "adjustments", "pipeline", "live", "cli", "__main__")
 
 # Exceptions, each with its reason.
 ALLOWED = {

@@ -155,10 +155,12 @@ def cells():
         file, sheet, a1 = re.fullmatch(r"(\S+) \[(.+)\] ([A-Z]+\d+)", place).groups()
         if file not in books:
             [path] = (ROOT / "workbooks").glob(f"*/{file}")
-            books[file] = openpyxl.load_workbook(path)
+            books[file] = openpyxl.load_workbook(path, read_only=True)
         return books[file][sheet][a1].value
 
-    return value
+    yield value
+    for book in books.values():
+        book.close()
 
 
 @pytest.mark.parametrize("figure", [f for f in PAGE if f.cell != "–"], ids=key_of)

@@ -121,8 +121,9 @@ def test_two_that_differ_are_an_error_and_the_assigned_office_s_counts(other):
         assert "«8» qui, «5» in" in said
 
 
-def test_assigned_to_the_body_its_own_sheet_counts():
-    done = job(sheet("U1.1", own("5", ("ENTE",))), sheet("ENTE", own("8", ("ENTE",))))
+@pytest.mark.parametrize("assigned", [("ENTE",), ("U1.1", "ENTE")])
+def test_assigned_to_the_body_its_own_sheet_counts(assigned):
+    done = job(sheet("A1.1", own("5", assigned), offices=("U1.1",)), sheet("ENTE", own("8", assigned)))  # "A" comes first
     assert (counting(done)["O1.1.1-a"].office, counting(done)["O1.1.1-a"].pct) == ("ENTE", 80)
     assert len(found(done, "PX-A001")) == 1
 

@@ -111,6 +111,17 @@ def test_long_limits_and_thresholds_don_t_leave_64_bits(places, value):
     ]
 
 
+def test_long_thresholds_don_t_leave_64_bits():
+    method = profile(states={"indicator": {"tolerance": Decimal("0.0000001"), "critical": Decimal("50.00000001")}})
+    rows = [
+        Comparison(Rule.INCREASING, ">=", Decimal(value), Decimal(10**9))
+        for value in (10**9, 999_999_998, 600_000_000, 500_000_000)
+    ]
+    [(_, columns)] = columns_of(rows)
+    assert columns.result.dtype == np.int64
+    assert [state for _, state in figures(columns, method)] == [0, 1, 1, 2]
+
+
 @settings(max_examples=80, deadline=None)
 @given(comparisons(), KEYS)
 def test_within_floor_and_cap(one, keys):
