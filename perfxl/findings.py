@@ -125,6 +125,10 @@ _KINDS = (
     FindingKind("PX-P003", W, "Target diverso da quello del piano", "il target del piano", "Allineare il foglio: vale il target del piano."),
     FindingKind("PX-P004", W, "Budget che non somma", "il totale delle righe sottostanti", "Verificare gli importi del piano."),
     FindingKind("PX-P005", E, "Piano non riconosciuto", "una tabella come l'Allegato 1", "Controllare il file indicato con --piano."),
+    # -- F: schede degli uffici ----------------------------------------------------------------------------------
+    FindingKind("PX-F001", W, "Indicatore senza ufficio", "un ufficio, nella colonna UFFICIO di un cruscotto o del piano", "Indicare l'ufficio: l'indicatore non è in nessuna scheda."),
+    FindingKind("PX-F002", W, "Ufficio senza un cruscotto esistente", "il cruscotto dell'ufficio", "Controllare il codice dell'ufficio: la scheda viene preparata con il solo codice nel titolo."),
+    FindingKind("PX-F003", N, "Ufficio senza le righe comuni a tutti", "le righe comuni nel cruscotto dell'ufficio", "Nessuna azione, se l'ufficio non le ha: altrimenti aggiungerne una al suo cruscotto."),
     # -- T: rettifiche -------------------------------------------------------------------------------------------
     FindingKind("PX-T001", E, "Rettifica rifiutata", "file e cella (o ufficio e indicatore), valore o percentuale, motivo, autore, data", "Completare la riga delle rettifiche."),
     FindingKind("PX-T002", W, "Rettifica senza corrispondenza", "una riga letta dai fogli", "Controllare file, cella, ufficio e indicatore della rettifica."),
@@ -136,6 +140,10 @@ _KINDS = (
     FindingKind("PX-S002", N, "File esistente conservato in copia", "un nome libero", "Nessuna azione: la versione precedente è nella copia numerata."),
     FindingKind("PX-S003", N, "Annotazioni riprese dal file precedente", "cause e note scritte nella scheda Scostamenti", "Nessuna azione."),
     FindingKind("PX-S004", W, "File precedente non leggibile", "il consolidato dell'esecuzione precedente", "Il file è nella copia numerata: riprendere da lì cause, note e rettifiche."),
+    FindingKind("PX-S011", W, "Scheda dell'utente con il nome di un riepilogo", "un nome libero per la scheda di perfxl", "Nessuna azione: la scheda dell'utente è intatta, il riepilogo sta in una scheda con «(perfxl)» nel nome."),
+    FindingKind("PX-S012", W, "Percentuale scritta da perfxl e poi cambiata a mano", "la percentuale calcolata", "Nessuna azione, se il cambio è voluto: la cella resta della persona e viene solo confrontata. Per riavere il calcolo, svuotarla."),
+    FindingKind("PX-S013", W, "Foglio protetto: niente è stato scritto", "un foglio senza protezione", "Togliere la protezione (Revisione > Rimuovi protezione foglio) e ripetere."),
+    FindingKind("PX-S014", N, "Aspetto non applicato in tutto", "i formati, i grafici e l'impaginazione del riepilogo", "Nessuna azione: i valori ci sono tutti."),
 )
 del E, W, N
 

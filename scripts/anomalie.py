@@ -20,6 +20,7 @@ GROUPS = {
     "V": ("Il punteggio", "Il confronto tra risultato e target, e le percentuali che gli uffici hanno digitato."),
     "A": ("Albero, persone, uffici", "Che cosa non torna tra un foglio e l'altro, o tra un valore e le parti di cui è fatto."),
     "P": ("Il piano", "Il confronto tra i fogli e il piano dato con `--piano`."),
+    "F": ("Le schede degli uffici", "Che cosa non torna preparando con `perfxl schede` le cartelle da mandare agli uffici."),
     "T": (
         "Le rettifiche",
         "Che cosa è stato fatto delle correzioni date con `--rettifiche`, o ricordate dall'esecuzione precedente.",

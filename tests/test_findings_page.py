@@ -30,7 +30,7 @@ def test_the_committed_page_is_the_generated_one(generator):
 
 def test_every_code_has_its_section_once(generator):
     headings = re.findall(r"^### (\S+) · ", generator.page(), re.MULTILINE)
-    assert headings == sorted(headings, key=lambda code: ("LRGVAPTS".index(code[3]), code))
+    assert headings == sorted(headings, key=lambda code: ("LRGVAPFTS".index(code[3]), code))
     assert sorted(headings) == sorted(CATALOGUE)
 
 

@@ -22,9 +22,9 @@ SPREADSHEET_LIBRARIES = {"openpyxl", "python_calamine", "xlsxwriter", "xlrd", "x
 
 # Words of the language: everyone may use them, and they know only one another.
 KNOWN_BY_ALL = {"model", "findings", "errors", "methods", "version"}
-CORE = KNOWN_BY_ALL | {"grammar", "scoring", "rollup"}
+CORE = KNOWN_BY_ALL | {"grammar", "scoring", "rollup", "functions"}
 # Data flows one way: a room knows itself and what stands before it.
-ORDER = ("readers", "grammar", "scoring", "rollup", "consolidation", "trace", "views", "writers", "adjustments", "pipeline", "live", "cli", "__main__")
+ORDER = ("readers", "grammar", "scoring", "rollup", "functions", "consolidation", "trace", "views", "writers", "adjustments", "pipeline", "forms", "master", "live", "cli", "__main__")
 
 # Exceptions, each with its reason.
 ALLOWED = {

@@ -8,8 +8,11 @@ from perfxl import __version__
 from perfxl.cli.consolida import consolida
 from perfxl.cli.demo import demo
 from perfxl.cli.guard import Program
+from perfxl.cli.installa import installa
 from perfxl.cli.leggi import leggi
+from perfxl.cli.master import master
 from perfxl.cli.metodi import metodi
+from perfxl.cli.schede import schede
 from perfxl.cli.valuta import valuta
 
 HELP_NAMES = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -46,5 +49,5 @@ def cli() -> None:
     """
 
 
-for command in (consolida, leggi, valuta, metodi, demo):
+for command in (consolida, leggi, valuta, metodi, demo, schede, master, installa):
     cli.add_command(command)

@@ -29,7 +29,7 @@ ALL = [pytest.param(path, command, id=" ".join(path) or "perfxl") for path, comm
 
 def test_the_commands_are_those_of_the_plan():
     assert {" ".join(path) for path, _ in commands()} == {
-        "", "consolida", "leggi", "valuta", "metodi", "metodi mostra", "metodi controlla", "demo",
+        "", "consolida", "leggi", "valuta", "metodi", "metodi mostra", "metodi controlla", "demo", "schede", "master", "installa",
     }  # fmt: skip
 
 
