@@ -4,7 +4,7 @@ PYTHON_IN_VENV := .venv/bin/python
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench clean
+.PHONY: help demo oxt test lint bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -13,9 +13,14 @@ demo: ## set up .venv and consolidate the workbooks of the repository into demo/
 	@sh scripts/venv.sh
 	@.venv/bin/perfxl demo
 
+oxt: ## build dist/perfxl.oxt, the PX_ functions for LibreOffice Calc on this machine
+	@sh scripts/venv.sh
+	@$(PYTHON_IN_VENV) scripts/oxt.py
+
 test: ## set up everything (LibreOffice too where apt can), then ruff, mypy and every test
 	@sh scripts/venv.sh test
 	@sh scripts/applications.sh
+	@$(PYTHON_IN_VENV) scripts/oxt.py || true
 	@status=0; $(MAKE) --no-print-directory lint || status=1; \
 	$(PYTHON_IN_VENV) -m pytest || status=1; exit $$status
 

@@ -23,8 +23,22 @@ libreoffice_is_here() {
 # Metric twins of Calibri and Arial: without them a rendered page has other column widths than an office sees.
 fonts_are_here() { ! has apt-get || { has fc-list && fc-list | grep -qi carlito && fc-list | grep -qi "liberation"; }; }
 
+# The add-in (extension/) runs in LibreOffice's Python, and its tests speak to it through the uno module.
+uno_is_here() {
+    program="$(dirname "$(readlink -f "$(command -v soffice || command -v libreoffice || echo /)")")"
+    [ -x "$program/python" ] || [ -x "$program/../Resources/python" ] || /usr/bin/python3 -c "import uno" 2>/dev/null
+}
+
+calc="libreoffice-calc python3-uno libreoffice-script-provider-python"
+# shellcheck disable=SC2086  # three packages
 if ! libreoffice_is_here; then
-    sh scripts/apt.sh libreoffice-calc poppler-utils || true
+    if sh scripts/backports.sh && sh scripts/apt.sh -t bookworm-backports $calc poppler-utils; then
+        :
+    else
+        sh scripts/apt.sh $calc poppler-utils || true
+    fi
+elif ! uno_is_here; then
+    sh scripts/apt.sh python3-uno libreoffice-script-provider-python || true
 fi
 if ! fonts_are_here; then
     sh scripts/apt.sh fontconfig fonts-crosextra-carlito fonts-liberation || true
@@ -33,6 +47,17 @@ if ! libreoffice_is_here; then
     aloud "LibreOffice Calc o pdftoppm non sono installati: le prove che ricalcolano davvero saranno saltate." \
         "LibreOffice Calc or pdftoppm is missing: the tests that really recalculate will be skipped."
 fi
+
+if libreoffice_is_here && ! uno_is_here; then
+    aloud "manca il modulo uno di LibreOffice (python3-uno): le prove delle funzioni PX_ in Calc saranno saltate." \
+        "LibreOffice's uno module is missing (python3-uno): the tests of the PX_ functions in Calc will be skipped."
+fi
+case "$({ soffice --version || libreoffice --version; } 2>/dev/null)" in
+    "LibreOffice "[4-7].*)
+        aloud "LibreOffice è precedente alla 24: le funzioni PX_ vi sono limitate come dice docs/libreoffice.md." \
+            "LibreOffice is older than 24: see docs/libreoffice.md for what that means to the PX_ functions."
+        ;;
+esac
 
 validator_is_here() { grep -qs "\"version\": \"$validator_version\"" "node_modules/$validator/package.json"; }
 
