@@ -46,7 +46,7 @@ SIGNATURES = {
     "consolidate": (
         "(paths: Paths, *, method: Method | str | Path = 'massacarrara-2019', plan: Paths | None = None, year: int | None = None, "
         "as_of: date | None = None, adjustments: str | Path | None = None, layouts: Sequence[Any] = (), "
-        "previous: str | Path | None = None, progress: Progress | None = None) -> Consolidation"
+        "previous: str | Path | Previous | None = None, progress: Progress | None = None, read: Sequence[WorkbookRows] = ()) -> Consolidation"
     ),
     "Consolidation.write": "(self, path: str | Path) -> Path",
     "Consolidation.as_json": "(self) -> dict[str, Any]",
@@ -112,10 +112,11 @@ CODES = {
     "avviso": """
         PX-L005 PX-L006 PX-R001 PX-R004 PX-R005 PX-R007 PX-R008 PX-R012 PX-G003 PX-G004 PX-G005 PX-G007 PX-G008 PX-G009
         PX-V001 PX-V002 PX-V003 PX-V004 PX-A002 PX-A003 PX-A004 PX-A005 PX-A006 PX-A007 PX-A008 PX-A009 PX-A010 PX-A012
-        PX-A014 PX-A015 PX-A016 PX-P001 PX-P002 PX-P003 PX-P004 PX-T002 PX-T005 PX-S001 PX-S004
+        PX-A014 PX-A015 PX-A016 PX-P001 PX-P002 PX-P003 PX-P004 PX-T002 PX-T005 PX-S001 PX-S004 PX-S011 PX-S012 PX-S013 PX-F001 PX-F002
     """,
     "nota": """
         PX-L008 PX-L009 PX-R002 PX-R003 PX-R009 PX-R010 PX-R011 PX-G006 PX-V005 PX-A011 PX-A013 PX-T003 PX-T004 PX-S002 PX-S003
+        PX-S014 PX-F003
     """,
 }
 
