@@ -55,10 +55,10 @@ def _columns(context: Context) -> tuple[Column, ...]:
         Column("gravita", "Gravità", 11, lambda finding: SEVERITY_LABEL[finding.severity]),
         Column("codice", "Codice", 10, lambda finding: finding.code),
         Column("titolo", "Anomalia", 34, lambda finding: finding.title, wrap=True),
-        Column("file", "File", 30, lambda finding: file_name(finding.file), link=link, wrap=True),
+        Column("file", "File", 42, lambda finding: file_name(finding.file), link=link, wrap=True),
         Column("foglio", "Foglio", 14, lambda finding: finding.sheet, wrap=True),
         Column("cella", "Cella", 8, lambda finding: finding.cell, Kind.CENTRED),
-        Column("trovato", "Trovato", 44, lambda finding: finding.found, wrap=True),
+        Column("trovato", "Trovato", 48, lambda finding: finding.found, wrap=True),
         Column("atteso", "Atteso", 34, lambda finding: finding.expected, wrap=True),
         Column("rimedio", "Che cosa fare", 44, lambda finding: finding.remedy, wrap=True),
     )
