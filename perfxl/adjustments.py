@@ -108,23 +108,30 @@ def _adjustment(cells: dict[str, Cell], source: CellRef, reason_required: bool) 
         return made, "non dice quale cella (file e cella, o ufficio e indicatore)"
     if made.value is None and made.pct is None:
         return made, bad_pct or "senza valore e senza percentuale"
+    if bad_pct:
+        return made, bad_pct
     if made.value is not None and made.pct is not None:
         return made, "valore e percentuale insieme: ne serve uno solo"
     return made, bad_date
 
 
 def _percent(cell: Cell | None) -> tuple[Decimal | None, str]:
-    """A percent: under a percent format the fraction times 100, else the number as written (74 or 74%)."""
+    """A percent: under a percent format the fraction times 100, else the number as written (74 or 74%).
+
+    0,5 with neither format nor sign is 50 % to one person and half a percent to another: refused, never guessed.
+    """
     if cell is None or cell.empty:
         return None, ""
     if cell.kind is CellKind.PERCENT and isinstance(cell.value, Decimal):
         return cell.value * 100, ""
-    if cell.kind is CellKind.NUMBER and isinstance(cell.value, Decimal):
-        return cell.value, ""
     from perfxl.grammar.numbers import number_of
 
-    value = number_of(cell.text.replace("%", "").strip())
-    return value, "" if value is not None else f"percentuale «{cell.text}» non leggibile"
+    value = cell.value if isinstance(cell.value, Decimal) else number_of(cell.text.replace("%", "").strip())
+    if value is None:
+        return None, f"percentuale «{cell.text}» non leggibile"
+    if "%" not in cell.text and 0 < abs(value) <= 1:
+        return None, f"percentuale «{cell.text}» senza il segno %: può essere una frazione"
+    return value, ""
 
 
 def _date(cell: Cell | None) -> tuple[date | None, str]:

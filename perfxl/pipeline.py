@@ -32,6 +32,7 @@ from perfxl.writers import no_collection
 
 if TYPE_CHECKING:
     from perfxl.methods.schema import Method
+    from perfxl.writers.previous import Previous
 
 Progress = Callable[[int, int, str], None]
 Paths = str | Path | Iterable[str | Path]
@@ -47,8 +48,9 @@ def consolidate(
     as_of: date | None = None,
     adjustments: str | Path | None = None,
     layouts: Sequence[Any] = (),
-    previous: str | Path | None = None,
+    previous: str | Path | Previous | None = None,
     progress: Progress | None = None,
+    read: Sequence[WorkbookRows] = (),
 ) -> Consolidation:
     """Consolidate the returned workbooks of a body.
 
@@ -60,8 +62,9 @@ def consolidate(
         as_of: reference date (`--al`): tells not yet due from forgotten, and gives the pro-rata reading.
         adjustments: the controller's corrections (`--rettifiche`).
         layouts: layouts of other bodies' sheets, or the paths of their files (`--layout`).
-        previous: the consolidated workbook of the run before, whose rettifiche are remembered.
+        previous: the consolidated workbook of the run before, whose rettifiche are remembered; or what was read of it.
         progress: called with (done, total, name) as the files are read.
+        read: workbooks that were read already (an open one: `perfxl.readers.rows_of_grids`), besides those of `paths`.
 
     Raises:
         InputError: nothing usable among the paths. MethodError, LayoutError: a profile or layout that isn't valid.
@@ -69,6 +72,8 @@ def consolidate(
     profile = _method(method)
     shapes = [load_layout(layout) if isinstance(layout, (str, Path)) else layout for layout in layouts]
     books, findings = _read(_listed(paths), shapes, year, progress)
+    books += read
+    findings += [found for book in read for found in book.findings]
     plan_books, plan_notes = _read(_listed(plan) if plan is not None else [], shapes, year, None)
     findings += plan_notes
     sheets, repeated = _distinct([s for b in (*books, *plan_books) for s in b.sheets])
@@ -82,25 +87,29 @@ def consolidate(
     when = year if year is not None else _year(own, profile)
     given, refused = _adjustments(adjustments, previous, profile)
     job = _Job(profile, own, the_plan, when, as_of, given)
-    found = findings + refused + job.findings
+    method_file = str(method) if isinstance(method, (str, Path)) else profile.name
+    return _consolidation(job, method_file, findings + refused + job.findings, (*books, *plan_books))
+
+
+def _consolidation(job: _Job, method_file: str, findings: Iterable[Finding], books: Iterable[WorkbookRows]) -> Consolidation:
     return Consolidation(
-        body=profile.body,
-        year=when,
-        method=profile,
-        method_file=str(method) if isinstance(method, (str, Path)) else profile.name,
-        as_of=as_of,
+        body=job.method.body,
+        year=job.year,
+        method=job.method,
+        method_file=method_file,
+        as_of=job.as_of,
         nodes=tuple(job.nodes),
         rows=tuple(job.rows),
         offices=job.offices,
         people=job.people,
-        perspectives=perspectives_of(job.nodes, profile) if the_plan else (),
+        perspectives=perspectives_of(job.nodes, job.method) if job.plan else (),
         adjustments=tuple(job.adjustments),
-        findings=tuple(_sorted(found)),
+        findings=tuple(_sorted(findings)),
         missing=tuple(job.missing),
-        sources=tuple(_source(book) for book in (*books, *plan_books)),
+        sources=tuple(_source(book) for book in books),
         version=__version__,
         made_at=datetime.now().replace(microsecond=0),
-        with_plan=bool(the_plan),
+        with_plan=bool(job.plan),
     )
 
 
@@ -237,13 +246,16 @@ def _read(
     return books, findings
 
 
-def _adjustments(path: str | Path | None, previous: str | Path | None, method: Method) -> tuple[list[Adjustment], list[Finding]]:
+def _adjustments(
+    path: str | Path | None, previous: str | Path | Previous | None, method: Method
+) -> tuple[list[Adjustment], list[Finding]]:
     """The rettifiche of the run before, then those of the file: the same cell's later one prevails."""
     remembered: list[Adjustment] = []
-    if previous is not None and Path(previous).exists():
-        from perfxl.writers.previous import read_previous
+    if previous is not None:
+        from perfxl.writers.previous import Previous, read_previous
 
-        remembered = [replace(a, remembered=True, applied=False) for a in read_previous(previous).adjustments]
+        known = previous if isinstance(previous, Previous) else read_previous(previous)
+        remembered = [replace(a, remembered=True, applied=False) for a in known.adjustments]
     if path is None:
         return remembered, []
     from perfxl.adjustments import read_adjustments_file

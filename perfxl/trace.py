@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ def explain_row(row: ScoredRow, c: Consolidation) -> str:
     """One row: where it was read, what follows from it, whether it counts and with which weight."""
     where = f"{row.code} ({row.office}, {row.ref})" if row.ref else f"{row.code} ({row.office})"
     counts = f"{row.counting}, peso {italian_number_of(row.weight)} in {row.owner}" if row.counts else str(row.counting)
+    counts += _contribution(row, c)
     if row.respondents:
         return f"{where}: {_respondents(row, c)} = {percent(row.pct)}; {counts}."
     before = [Previous(row.previous_value, row.previous_pct)]
@@ -49,6 +51,20 @@ def explain_row(row: ScoredRow, c: Consolidation) -> str:
     elif row.computed_pct is not None and row.computed_pct != row.pct:
         text += f" Vale la percentuale digitata nel foglio ({row.typed_ref}), {percent(row.pct)}."
     return f"{where}: {text} {counts[0].upper()}{counts[1:]}."
+
+
+def _contribution(row: ScoredRow, c: Consolidation) -> str:
+    """What a measured row brings to the objective above it, in points of its percent, before that one is rounded."""
+    node = next((node for node in c.nodes if node.code == row.owner), None)
+    if node is None or not row.counts or row.pct is None or node.rule not in (NodeRule.INDICATORS, NodeRule.OWN_AND_CHILDREN):
+        return ""
+    weights = sum((r.weight for r in c.rows if r.owner == row.owner and r.counts and r.pct is not None), Fraction(0))
+    if not weights or node.pct is None:
+        return ""
+    both = node.rule is NodeRule.OWN_AND_CHILDREN and node.own_pct is not None and node.children_pct is not None
+    points = shown(row.pct * row.weight / weights * (node.own_share if both else 1), 2, "half_up")
+    decimals, mode = c.method.rounding.decimals, c.method.rounding.mode
+    return f": porta {italian_number(points or Decimal(0))} punti al suo {percent(node.pct, decimals, mode)}"
 
 
 def _respondents(row: ScoredRow, c: Consolidation) -> str:

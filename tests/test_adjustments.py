@@ -189,7 +189,7 @@ def test_reading_the_file(tmp_path):
         tmp_path / "rettifiche.xlsx",
         ["U1.1.xlsx", "C7", None, None, 12, None, "errore di digitazione", "M. Rossi", DAY],
         [None, None, None, None, None, None, None, None, None],
-        [None, None, "U2.1", "O1.1.2-a", None, 0.5, "delibera 7/2019", "M. Rossi", "02/05/2019"],
+        [None, None, "U2.1", "O1.1.2-a", None, "0,5%", "delibera 7/2019", "M. Rossi", "02/05/2019"],
         [None, None, "U2.1", "O1.1.2-b", None, "74,5%", "delibera 7/2019", None, None],
         ["U1.1.xlsx", "C8", None, None, "29/03/2019", None, "data", "M. Rossi", DAY],
         above=3,
@@ -228,6 +228,9 @@ def test_a_percent_format_holds_a_fraction(tmp_path):
         (["U1.1.xlsx", "C7", None, None, None, None, "perché sì", "M. Rossi", DAY], "senza valore e senza percentuale"),
         (["U1.1.xlsx", "C7", None, None, 12, 50, "perché sì", "M. Rossi", DAY], "valore e percentuale insieme"),
         (["U1.1.xlsx", "C7", None, None, None, "tanto", "perché sì", "M. Rossi", DAY], "percentuale «tanto» non leggibile"),
+        (["U1.1.xlsx", "C7", None, None, None, 0.5, "perché sì", "M. Rossi", DAY], "«0,5» senza il segno %"),
+        (["U1.1.xlsx", "C7", None, None, None, 1, "perché sì", "M. Rossi", DAY], "«1» senza il segno %"),
+        (["U1.1.xlsx", "C7", None, None, 12, "tanto", "perché sì", "M. Rossi", DAY], "percentuale «tanto» non leggibile"),
         (["U1.1.xlsx", "C7", None, None, 12, None, "perché sì", "M. Rossi", "ieri"], "data «ieri» non leggibile"),
     ],
 )

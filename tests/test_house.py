@@ -24,7 +24,24 @@ SPREADSHEET_LIBRARIES = {"openpyxl", "python_calamine", "xlsxwriter", "xlrd", "x
 KNOWN_BY_ALL = {"model", "findings", "errors", "methods", "version"}
 CORE = KNOWN_BY_ALL | {"grammar", "scoring", "rollup", "functions"}
 # Data flows one way: a room knows itself and what stands before it.
-ORDER = ("readers", "grammar", "scoring", "rollup", "functions", "consolidation", "trace", "views", "writers", "adjustments", "pipeline", "forms", "master", "live", "cli", "__main__")
+ORDER = (
+    "readers",
+    "grammar",
+    "scoring",
+    "rollup",
+    "functions",
+    "consolidation",
+    "trace",
+    "views",
+    "writers",
+    "adjustments",
+    "pipeline",
+    "forms",
+    "master",
+    "live",
+    "cli",
+    "__main__",
+)
 
 # Exceptions, each with its reason.
 ALLOWED = {

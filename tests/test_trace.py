@@ -53,6 +53,22 @@ def test_an_indicator(carrara):
     )
 
 
+@pytest.mark.parametrize(
+    ("code", "brings"),
+    [
+        ("S1.1.1-a", "porta 30 punti al suo 45,50 %"),  # 60 % of 50; 45,5 = 30 + 40 % of 38,75
+        ("O1.1.1-a", "porta 18,75 punti al suo 38,75 %"),  # 25 × 30 / 40, the unmeasured one left out
+        ("O1.1.1-b", "porta 20 punti al suo 38,75 %"),
+    ],
+)
+def test_a_row_s_contribution(code, brings):
+    assert brings in made(OFFICE).explain(code)
+
+
+def test_what_isn_t_measured_brings_nothing():
+    assert "porta" not in made(OFFICE).explain("O1.1.1-c")
+
+
 def test_a_row_by_its_uid():
     c = made(OFFICE)
     text = c.explain("U1.1.xlsx#Cruscotto!C8")

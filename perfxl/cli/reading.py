@@ -8,40 +8,13 @@ from perfxl.cli.jsonout import json_number
 from perfxl.cli.terminal import number
 from perfxl.findings import Finding, finding
 from perfxl.model import Result, ResultKind, Target, TargetKind
+from perfxl.model.words import RESULT_WORDS, TARGET_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
     from perfxl.model import CellRef
-
-TARGET_WORDS = {
-    TargetKind.THRESHOLD: "soglia",
-    TargetKind.COUNT: "numero",
-    TargetKind.EQUALITY: "uguaglianza",
-    TargetKind.RANGE: "intervallo",
-    TargetKind.DEADLINE: "scadenza",
-    TargetKind.MULTI_DEADLINE: "più scadenze",
-    TargetKind.DAYS_WITHIN: "entro giorni",
-    TargetKind.RELATIVE: "relativo",
-    TargetKind.MILESTONE: "realizzazione",
-    TargetKind.NONE: "nessun target",
-    TargetKind.UNREADABLE: "non leggibile",
-}
-RESULT_WORDS = {
-    ResultKind.PERCENT: "percentuale",
-    ResultKind.NUMBER: "numero",
-    ResultKind.DATE: "data",
-    ResultKind.MONTH: "mese",
-    ResultKind.VARIATION: "variazione",
-    ResultKind.VALUES: "più valori",
-    ResultKind.DONE: "fatto",
-    ResultKind.NOT_DONE: "non fatto",
-    ResultKind.NOT_MEASURED: "non misurato",
-    ResultKind.EMPTY: "vuoto",
-    ResultKind.NARRATIVE: "descrizione senza misura",
-    ResultKind.UNREADABLE: "non leggibile",
-}
 
 
 def target_words(target: Target) -> str:

@@ -10,37 +10,11 @@ from perfxl.functions.cells import Grid, Problem, aligned, flat, is_blank
 from perfxl.functions.pairs import Conventions, plain_cell, read_target
 from perfxl.grammar import parse_result
 from perfxl.model import Result, ResultKind, Target, TargetKind, italian_number
+from perfxl.model.words import RESULT_WORDS, TARGET_WORDS
 
 TARGET_COLUMNS = ("natura", "operatore", "valore", "unità", "data")
 RESULT_COLUMNS = ("natura", "valore", "unità", "data")
 
-TARGET_KINDS = {
-    TargetKind.THRESHOLD: "soglia",
-    TargetKind.COUNT: "numero",
-    TargetKind.EQUALITY: "uguaglianza",
-    TargetKind.RANGE: "intervallo",
-    TargetKind.DEADLINE: "scadenza",
-    TargetKind.MULTI_DEADLINE: "più scadenze",
-    TargetKind.DAYS_WITHIN: "entro giorni",
-    TargetKind.RELATIVE: "relativo",
-    TargetKind.MILESTONE: "realizzazione",
-    TargetKind.NONE: "nessun target",
-    TargetKind.UNREADABLE: "non leggibile",
-}
-RESULT_KINDS = {
-    ResultKind.PERCENT: "percentuale",
-    ResultKind.NUMBER: "numero",
-    ResultKind.DATE: "data",
-    ResultKind.MONTH: "mese",
-    ResultKind.VARIATION: "variazione",
-    ResultKind.VALUES: "più valori",
-    ResultKind.DONE: "fatto",
-    ResultKind.NOT_DONE: "non fatto",
-    ResultKind.NOT_MEASURED: "non misurato",
-    ResultKind.EMPTY: "vuoto",
-    ResultKind.NARRATIVE: "descrizione senza misura",
-    ResultKind.UNREADABLE: "non leggibile",
-}
 UNREADABLE = "non leggibile"
 PLAIN = Conventions()
 
@@ -60,7 +34,7 @@ def _target_row(text: object, algorithm: object) -> list[object]:
     value: object = number(target.value)
     if target.low is not None and target.high is not None:
         value = f"da {italian_number(target.low)} a {italian_number(target.high)}"
-    return [_kind(TARGET_KINDS[target.kind], target.problem), target.operator or "", value, target.unit or "", _due(target)]
+    return [_kind(TARGET_WORDS[target.kind], target.problem), target.operator or "", value, target.unit or "", _due(target)]
 
 
 def _due(target: Target) -> object:
@@ -81,7 +55,7 @@ def _result_row(text: object) -> list[object]:
     value: object = number(result.value)
     if result.kind is ResultKind.VALUES:
         value = "; ".join(map(italian_number, result.numbers))
-    return [_kind(RESULT_KINDS[result.kind], result.problem), value, result.unit or "", _done(result)]
+    return [_kind(RESULT_WORDS[result.kind], result.problem), value, result.unit or "", _done(result)]
 
 
 def _done(result: Result) -> object:

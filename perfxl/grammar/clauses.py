@@ -19,7 +19,8 @@ _BY = r"(?P<by>\bentro e non oltre\b|\bentro\b|\bnon oltre\b|\bal più tardi\b|\
 _DEADLINE = re.compile(rf"(?:{_BY}|(?P<symbol>{SYMBOL})\s*(?:\bentro\b)?)\s*{_TO_DATE}{DATES}")
 _AT = re.compile(rf"(?<!fino )\b(?:al|per il)\s+{_TO_DATE}{DATES}")
 BARE_DATES = re.compile(rf"(?:in data\s+|il\s+|l'|al\s+)?{DATES}")
-_VALUE = re.compile(rf"(?:(?P<symbol>{SYMBOL})(?:\s*(?:di|del|a)\s)?|(?P<word>{WORDED}){LINK})\s*{VALUE}(?![\d/]|-\d)")
+_VALUE = re.compile(rf"(?:(?P<symbol>{SYMBOL})(?:\s*(?:di|del|a)\s)?|(?P<word>{WORDED}){LINK})\s*{VALUE}")
+_RUNS_ON = re.compile(r" ?\d|-\d")
 _OR_MORE = re.compile(
     rf"(?<![\d.,/])(?P<number>{DIGITS})\s*(?P<unit>%|gg\b)?\s+o\s+(?:(?:>|superiore|più)(?:\s+(?:di|a)\s+(?P=number))?)(?![\w'])"
 )
@@ -51,7 +52,7 @@ def clauses_of(text: str, hits: tuple[DateHit, ...], year: int | None, *, at: bo
     """All clauses of a masked text, in order. `at`: also `al 31/12`, which only some texts use for a deadline."""
     found = [clause for match in _DEADLINE.finditer(text) if (clause := _deadline(match, text, hits, year))]
     more = [clause for match in _OR_MORE.finditer(text) if (clause := _or_more(match))]
-    values = [clause for match in _VALUE.finditer(text) if (clause := _value(match, text))]
+    values = [clause for match in _VALUE.finditer(text) if not _runs_on(match, text) if (clause := _value(match, text))]
     found += more + [clause for clause in values if not any(one.start <= clause.start < one.end for one in more)]
     if at and not found and " dal " not in f" {text} ":
         found = [
@@ -103,6 +104,12 @@ def _deadline(match: re.Match[str], text: str, hits: tuple[DateHit, ...], year: 
     if re.match(r"\s*-\s*\d", text[match.end() :]):
         return None
     return Clause(dated(match["dates"], hits, year, operator), match.start(), match.end(), symbolic=match["symbol"] is not None)
+
+
+def _runs_on(match: re.Match[str], text: str) -> bool:
+    """Whether more figures follow the value, so that it isn't certain where it ends: `>= 8 0%`, `>= 3/4`, `>= 30-40`."""
+    rest = text[match.end() :]
+    return bool(_RUNS_ON.match(rest)) or (rest.startswith("/") and match.group()[-1].isdigit())
 
 
 def _value(match: re.Match[str], text: str) -> Clause | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from perfxl.grammar.codes import normalise_code
@@ -33,6 +34,11 @@ class Quote:
 
 def quoted_values(text: str) -> tuple[Quote, ...]:
     """The quoted percentages in order of appearance; source: Lucca 2017, objectives of SG and managers."""
+    return _quoted(text) if "(" in text and "%" in text else ()
+
+
+@lru_cache(maxsize=2048)
+def _quoted(text: str) -> tuple[Quote, ...]:
     text = " ".join(text.split())
     quotes = []
     for match in _QUOTE.finditer(text):

@@ -12,6 +12,7 @@ from perfxl.grammar.dates import MARK, hit_of, masked, month_span, plausible
 from perfxl.grammar.numbers import in_measure, percent_of, tidy
 from perfxl.grammar.outcome import measured_text
 from perfxl.grammar.text import looks_like_formula, plain, without_end_mark
+from perfxl.grammar.typed import REMEMBERED, Typed
 from perfxl.model import Cell, CellKind, Result, ResultKind, cell_of
 
 _INITIALS = r"n\s?[./]?\s?(?:[cdarp])\b\.?"
@@ -58,7 +59,12 @@ def parse_result(text_or_value: object, *, year: int | None = None) -> Result:
     cell = cell_of(text_or_value)
     if cell.kind is CellKind.TEXT:
         return _parsed(str(cell.value), year)
-    return replace(_typed(cell), text=cell.text)
+    return _of_typed(Typed(cell)) if type(cell.value) in REMEMBERED else replace(_typed(cell), text=cell.text)
+
+
+@lru_cache(maxsize=8192)
+def _of_typed(typed: Typed) -> Result:
+    return replace(_typed(typed.cell), text=typed.cell.text)
 
 
 def _typed(cell: Cell) -> Result:

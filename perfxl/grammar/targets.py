@@ -13,6 +13,7 @@ from perfxl.grammar.dates import plausible
 from perfxl.grammar.numbers import in_measure, percent_of, tidy
 from perfxl.grammar.reading import drafted
 from perfxl.grammar.text import plain
+from perfxl.grammar.typed import REMEMBERED, Typed
 from perfxl.grammar.words import measure_unit, period_of
 from perfxl.model import Cell, CellKind, Target, TargetKind, cell_of
 
@@ -37,9 +38,9 @@ def parse_target(text_or_value: object, *, algorithm: str | Cell | None = "", ye
     beside = algorithm.text if isinstance(algorithm, Cell) else (algorithm or "")
     if cell.kind is CellKind.TEXT:
         return _parsed(str(cell.value), beside, year)
-    draft = _typed(cell)
-    target = completed(draft, algorithm_target(beside, year)) if draft.target.kind is not TargetKind.UNREADABLE else draft.target
-    return replace(target, text=cell.text)
+    if type(cell.value) in REMEMBERED:
+        return _of_typed(Typed(cell), beside, year)
+    return _of_value(cell, beside, year)
 
 
 @lru_cache(maxsize=8192)
@@ -68,6 +69,17 @@ def _parsed(text: str, algorithm: str, year: int | None) -> Target:
         alone = _measure_period(words, target)
         return replace(target, text=text, period=target.period or alone)
     return replace(completed(draft, algorithm_target(algorithm, year)), text=text)
+
+
+@lru_cache(maxsize=8192)
+def _of_typed(typed: Typed, beside: str, year: int | None) -> Target:
+    return _of_value(typed.cell, beside, year)
+
+
+def _of_value(cell: Cell, beside: str, year: int | None) -> Target:
+    draft = _typed(cell)
+    target = completed(draft, algorithm_target(beside, year)) if draft.target.kind is not TargetKind.UNREADABLE else draft.target
+    return replace(target, text=cell.text)
 
 
 def _measure_period(words: str, target: Target) -> str | None:

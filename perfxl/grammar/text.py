@@ -23,6 +23,9 @@ _OPERATORS = ((re.compile(r">\s*=|=\s*>"), ">="), (re.compile(r"<\s*=|=\s*<"), "
 _ACCENTED = ((re.compile(r"\bpiu'?(?=\s|$)"), "più"), (re.compile(r"\bmeta'(?=\s|$)"), "metà"))
 _END_MARK = re.compile(r"(?<!\bn)[\s.;:,]+$")
 _SPACES = re.compile(r" {2,}")
+_SLASH = re.compile(r"(?<=\d) ?/ ?(?=\d)")
+_SPACED_DATE = re.compile(r"(?<![\d.,])(\d{1,2}) ?\. ?(\d{1,2}) ?\. ?(\d{4})(?!\d)")
+_SPACED_THOUSANDS = re.compile(r"(?<![\d.,/])[1-9]\d{0,2}(?: \d{3})+(?:,\d+)?(?![\d.,/])")
 
 _AFTER_EQUALS = re.compile(
     r"[-+]?\s*(?:€|eur(?:o)?\b|n[.°]*)?\s*[-+]?\s*\d[\d.,]*\s*(?:%|€)?\s*(?:[a-zà-ù][^()|!*+]*|\([^()|!]*\))?\.?", re.IGNORECASE
@@ -39,7 +42,16 @@ def plain(text: str) -> str:
     text = html.unescape(_TAG.sub(" ", text)).translate(_TABLE).lower()
     for pattern, replacement in _OPERATORS + _ACCENTED:
         text = pattern.sub(replacement, text)
-    return _SPACES.sub(" ", text).strip()
+    return _joined(_SPACES.sub(" ", text).strip())
+
+
+def _joined(words: str) -> str:
+    """Dates and thousands typed with blanks inside: `31 / 12/ 2019`, `1 492 129,83`; the latter where no other figure stands."""
+    words = _SPACED_DATE.sub(r"\1.\2.\3", _SLASH.sub("/", words))
+    match = _SPACED_THOUSANDS.search(words)
+    if match is None or any(character.isdigit() for character in words[: match.start()] + words[match.end() :]):
+        return words
+    return words[: match.start()] + match.group().replace(" ", "") + words[match.end() :]
 
 
 def without_end_mark(words: str) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from perfxl.readers.grid import RawCell
 
 _ERROR = re.compile(r"#[A-Z/0!?]+[!?]?|#N/[AD]|Err:\d+")
+_ASIDE = ("office:annotation", "table:detective", "table:tracked-changes")
 _PERCENT, _DATE, _GENERAL = "0.00%", "dd/mm/yyyy", "General"
 
 
@@ -50,8 +51,8 @@ class _ContentScan:
 
     def start(self, name: str, given: dict[str, str]) -> None:
         """A start tag."""
-        if self._aside or name in ("office:annotation", "table:detective", "table:tracked-changes"):
-            self._aside += 1  # a comment's text is no part of the cell
+        if self._aside or name in _ASIDE or name.startswith("draw:"):
+            self._aside += 1  # the text of a comment, or of a box drawn over the cell, is no part of the cell
         elif name in ("table:table-cell", "table:covered-table-cell"):
             self._given, self._pieces, self._paragraphs = given, [], 0
             self._cell_repeat = int(given.get("table:number-columns-repeated", "1"))

@@ -15,6 +15,7 @@ from perfxl.readers.container import UnreadableError
 from perfxl.readers.formats import number_cell
 from perfxl.readers.grid import MAX_CELLS, Grid
 from perfxl.readers.iso_dates import iso_date
+from perfxl.readers.quick_scan import Found, column_number, quick_scan, without_entities
 from perfxl.readers.xlsx_parts import read_book, unescape
 from perfxl.readers.xml_scan import feed, parser
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from perfxl.readers.container import Parts
     from perfxl.readers.grid import RawCell
+    from perfxl.readers.quick_scan import Cells
     from perfxl.readers.xlsx_parts import SheetPart, XlsxBook
 
 # Formatted cells with nothing in them: an office that colours whole columns leaves a million of them.
@@ -62,9 +64,43 @@ class _SheetScan:
         made = parser()
         made.StartElementHandler, made.EndElementHandler = self._start, self._end
         made.CharacterDataHandler = self._text
-        small = parts.small(self._part)
-        feed(made, (_strip(parts.read(self._part)),) if small else _without_empties(parts.stream(self._part)), self._part)
+        if not parts.small(self._part):
+            feed(made, _without_empties(parts.stream(self._part)), self._part)
+            return self.grid
+        data = _strip(parts.read(self._part))
+        found = quick_scan(data)
+        if found is None or not self._quickly(found):
+            feed(made, (data,), self._part)
         return self.grid
+
+    def _quickly(self, found: Found) -> bool:
+        """Take what the quick scan found; False, and nothing taken, where a value isn't what its type says or there are too many."""
+        try:
+            rows = {number: taken for number, cells in found.rows if (taken := self._row_of(cells))}
+            for ref in found.merged:
+                self._merge(ref)
+        except (ValueError, LookupError, ArithmeticError):
+            rows = {}
+        if (found.rows and not rows) or sum(map(len, rows.values())) > MAX_CELLS:
+            self.grid.merged.clear()
+            return False  # the full scan says what there is to say
+        self.grid.rows = rows
+        return True
+
+    def _row_of(self, cells: Cells) -> dict[int, RawCell]:
+        formats, strings = self._book.formats, self._book.strings
+        out: dict[int, RawCell] = {}
+        for letters, style, kind, formula, value, text in cells:
+            if not (value or text or formula):
+                continue
+            number = int(style or 0)
+            number_format = formats[number] if number < len(formats) else "General"
+            if kind == "s" and not text:
+                out[column_number(letters)] = CellKind.TEXT, strings[int(value)], number_format, bool(formula)
+            else:
+                self._type, self._formula = kind or "n", bool(formula)
+                out[column_number(letters)] = self._value(without_entities(value or text), number_format)
+        return out
 
     def _start(self, name: str, given: dict[str, str]) -> None:
         if self._prefix:
@@ -147,14 +183,6 @@ class _SheetScan:
         first, _, last = ref.partition(":")
         if last:
             self.grid.merged.append((*split_ref(first), *split_ref(last)))
-
-
-def column_number(letters: str) -> int:
-    """`A` → 1, `AB` → 28; `$` ignored."""
-    number = 0
-    for letter in letters.upper().replace("$", ""):
-        number = number * 26 + ord(letter) - 64
-    return number
 
 
 def split_ref(ref: str) -> tuple[int, int]:

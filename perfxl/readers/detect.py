@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from perfxl.model.cells import CellKind
 from perfxl.readers.grid import raw_text
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 SEARCHED_ROWS = 60
 SEARCHED_COLUMNS = 40
+KEPT_VOCABULARIES = 8
+REMEMBERED = 20_000
+"""Headings, and headers tried, that are remembered from sheet to sheet."""
 _YEARS = (1990, 2100)
 
 ColumnKey = tuple[str, int | None]  # field, year of the heading
@@ -56,19 +60,83 @@ class Vocabulary:
     """All the words that head a column in some layout: rows without any of them needn't be tried."""
 
     def __init__(self, layouts: Iterable[Layout]) -> None:
+        layouts = tuple(layouts)
         tables = [layout for layout in layouts if layout.shape == "table"]
         self._words = frozenset(words for layout in tables for words in layout.exact)
         self._starts = tuple(start for layout in tables for start, _ in layout.prefixes)
         self._wide = [layout.wide_re for layout in tables if layout.wide_re is not None]
+        self._told: dict[tuple[str, str], bool] = {}
+        self._texts: dict[str, bool] = {}
+        self._may: dict[tuple[int, frozenset[str]], bool] = {}
+        self._tried: dict[tuple[Any, ...], Match | None] = {}
+        self._kept = layouts  # layouts are known by identity in what is remembered: they must stay alive
 
     def knows(self, headings: Iterable[Heading]) -> bool:
         """Whether any of a row's headings is one of some layout's."""
         return any(self._known(text, words) for _, text, words, _ in headings)
 
+    def knows_text(self, text: str) -> bool:
+        """Whether a text of the sheet is a heading of some layout's."""
+        told = self._texts.get(text)
+        if told is None:
+            if len(self._texts) > REMEMBERED:
+                self._texts.clear()
+            told = self._texts[text] = self._known(text, heading(text)[0])
+        return told
+
     def _known(self, text: str, words: str) -> bool:
+        key = (text, words)
+        told = self._told.get(key)
+        if told is None:
+            if len(self._told) > REMEMBERED:
+                self._told.clear()
+            told = self._told[key] = self._looked_up(text, words)
+        return told
+
+    def _looked_up(self, text: str, words: str) -> bool:
         if words and (words in self._words or words.startswith(self._starts)):
             return True
         return any(pattern.search(text) for pattern in self._wide)
+
+    def words_of(self, header: Header) -> frozenset[str]:
+        """The words of a header that some layout knows."""
+        return frozenset([words for _, text, words, _ in header[2] if self._known(text, words)])
+
+    def complete(self, layout: Layout, header: Header, known: frozenset[str], year: int | None) -> Match | None:
+        """What a header gives to a layout where every essential column is there; `known` are its `words_of`.
+
+        Offices' sheets are made from a few models: the same headings are tried once.
+        """
+        may = self._may.get((id(layout), known))
+        if may is None:
+            if len(self._may) > REMEMBERED:
+                self._may.clear()
+            may = self._may[id(layout), known] = _may_head(layout, known)
+        if not may:
+            return None
+        top, bottom, headings = header
+        key = (id(layout), bottom - top, year, *headings)
+        if key not in self._tried:
+            if len(self._tried) > REMEMBERED:
+                self._tried.clear()
+            match = read_header(layout, top, bottom, headings, year)
+            self._tried[key] = match if match.complete else None
+        found = self._tried[key]
+        return None if found is None else replace(found, top=top, bottom=bottom)
+
+
+_vocabularies: dict[tuple[int, ...], Vocabulary] = {}
+
+
+def vocabulary_of(own: Sequence[Layout], shipped: Sequence[Layout]) -> Vocabulary:
+    """The vocabulary of these layouts, made once for all the workbooks that are read with them."""
+    key = (*map(id, own), 0, *map(id, shipped))
+    found = _vocabularies.get(key)
+    if found is None:
+        if len(_vocabularies) > KEPT_VOCABULARIES:
+            _vocabularies.clear()
+        found = _vocabularies[key] = Vocabulary((*own, *shipped))
+    return found
 
 
 def detect(
@@ -77,10 +145,32 @@ def detect(
     """The best match, or None. A user's own layout wins wherever its essential columns are all there."""
     headers = candidate_headers(grid, vocabulary)
     for layouts in (own, shipped):
-        found = [match for layout in layouts if layout.accepts(grid.name) for match in _matches(grid, layout, headers, year)]
-        if found:
-            return max(found, key=lambda match: (match.score, -match.top))
+        best = _best(grid, [layout for layout in layouts if layout.accepts(grid.name)], headers, vocabulary, year)
+        if best is not None:
+            return best
     return None
+
+
+def _best(grid: Grid, layouts: Sequence[Layout], headers: list[Header], vocabulary: Vocabulary, year: int | None) -> Match | None:
+    """The match of the highest score, the topmost, the first layout's. Blocks are looked for (in every cell) only where their
+    score, known beforehand, is as high as the best table's."""
+    found: dict[int, list[Match]] = {}
+    words = [(header, vocabulary.words_of(header)) for header in headers]
+    for number, layout in enumerate(layouts):
+        if layout.shape != "blocks":
+            made = (vocabulary.complete(layout, header, known, year) for header, known in words)
+            found[number] = [match for match in made if match is not None]
+    highest = max((match.score for matches in found.values() for match in matches), default=0)
+    for number, layout in enumerate(layouts):
+        if layout.shape == "blocks" and _blocks_score(layout) >= highest:
+            block = _blocks(grid, layout)
+            found[number] = [block] if block is not None else []
+    ordered = [match for number in sorted(found) for match in found[number]]
+    return max(ordered, key=lambda match: (match.score, -match.top), default=None)
+
+
+def _blocks_score(layout: Layout) -> int:
+    return 100 * len(layout.anchors) + 50
 
 
 def nearest(grid: Grid, layouts: Sequence[Layout], vocabulary: Vocabulary) -> Match | None:
@@ -98,8 +188,9 @@ Header = tuple[int, int, list[Heading]]  # first row, last row, headings
 def candidate_headers(grid: Grid, vocabulary: Vocabulary) -> list[Header]:
     """Rows among the first ones with a known heading, alone and joined with the row beneath (a heading on two rows)."""
     rows = sorted(row for row in grid.rows if row <= SEARCHED_ROWS)
-    texts = {row: _headings(grid, row) for row in rows}
-    good = {row for row, found in texts.items() if vocabulary.knows(found)}
+    good = {row for row in rows if any(map(vocabulary.knows_text, _short_texts(grid, row).values()))}
+    near = {other for row in good for other in (row - 1, row, row + 1)}
+    texts = {row: _headings(grid, row) if row in near else [] for row in rows}
     headers: list[Header] = [(row, row, texts[row]) for row in rows if row in good]
     for row in rows:
         below = texts.get(row + 1)
@@ -110,11 +201,18 @@ def candidate_headers(grid: Grid, vocabulary: Vocabulary) -> list[Header]:
 
 def _headings(grid: Grid, row: int) -> list[Heading]:
     """Texts short enough, and whole numbers that may be a year of a heading on two rows."""
-    stored = grid.rows[row]
-    found = (
-        (column, raw_text(stored[column])) for column in sorted(stored) if column <= SEARCHED_COLUMNS and _heads(stored[column])
-    )
-    return [(column, text, *heading(text)) for column, text in found if text and len(text) <= MAX_HEADING]
+    return [_heading(column, text) for column, text in sorted(_short_texts(grid, row).items())]
+
+
+def _short_texts(grid: Grid, row: int) -> dict[int, str]:
+    found = ((column, raw_text(raw)) for column, raw in grid.rows[row].items() if column <= SEARCHED_COLUMNS and _heads(raw))
+    return {column: text for column, text in found if text and len(text) <= MAX_HEADING}
+
+
+@lru_cache(maxsize=1 << 13)
+def _heading(column: int, text: str) -> Heading:
+    words, year = heading(text)
+    return column, text, words, year
 
 
 def _heads(raw: RawCell) -> bool:
@@ -142,15 +240,7 @@ def _under_band(joined: Heading, lower: str, vocabulary: Vocabulary) -> Heading:
     return alone if vocabulary.knows([alone]) and not vocabulary.knows([joined]) else joined
 
 
-def _matches(grid: Grid, layout: Layout, headers: list[Header], year: int | None) -> list[Match]:
-    if layout.shape == "blocks":
-        match = _blocks(grid, layout)
-        return [match] if match else []
-    likely = (header for header in headers if _may_head(layout, {words for _, _, words, _ in header[2]}))
-    return [match for header in likely if (match := read_header(layout, *header, year)).complete]
-
-
-def _may_head(layout: Layout, words: set[str]) -> bool:
+def _may_head(layout: Layout, words: frozenset[str]) -> bool:
     """Whether every essential column finds some of its words: a quick look before a `Match` is made."""
     missing = layout.essential - {layout.exact[found] for found in layout.exact.keys() & words}
     starts = layout.prefixes if missing else ()
@@ -210,7 +300,7 @@ def _blocks(grid: Grid, layout: Layout) -> Match | None:
         first = min(first or place, place)
     assert first is not None
     start = _first_row_of_any(grid, layout, first[1])
-    return Match(layout, start, start - 1, {("text", None): first[1]}, score=100 * len(layout.anchors) + 50)
+    return Match(layout, start, start - 1, {("text", None): first[1]}, score=_blocks_score(layout))
 
 
 def _first_place(grid: Grid, pattern: re.Pattern[str]) -> tuple[int, int] | None:

@@ -10,6 +10,7 @@ from perfxl.findings import Finding, finding
 from perfxl.grammar.codes import normalise_offices, normalise_people
 from perfxl.model.cells import EMPTY, Cell, CellKind, CellRef
 from perfxl.model.sheets import RowLevel, SheetRow
+from perfxl.readers.grid import collapsed
 
 if TYPE_CHECKING:
     from perfxl.readers.detect import Match
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _TYPED_FORMULA = re.compile(r"\s*=\s*(?:[A-Za-z_.]+\s*\(|\$?[A-Za-z]{1,3}\$?\d)")
 _CELL_FIELDS = ("algorithm", "result", "typed_pct", "weight", "budget", "perspective", "note", "cause")
+_NO_FIELDS = dict.fromkeys(_CELL_FIELDS, EMPTY)
 
 
 @dataclass(slots=True)
@@ -48,12 +50,13 @@ class RowMaker:
 
     def make(self, draft: Draft, wide_column: int | None = None) -> SheetRow:
         """The row; `wide_column` is the result column of one office in a wide sheet."""
-        cells = dict.fromkeys(_CELL_FIELDS, EMPTY)
+        cells = _NO_FIELDS.copy()
         targets: dict[int | None, Cell] = {}
         offices, people = EMPTY, EMPTY
         extra = dict(draft.extra)
+        row, used = draft.row, self.used
         for (name, year), column in draft.columns.items() if draft.with_cells else ():
-            cell = self.used(draft.row, column)
+            cell = used(row, column)
             if name == "target":
                 targets[year] = cell
             elif name in cells:
@@ -117,5 +120,5 @@ class RowMaker:
         if result.kind is CellKind.TEXT and _TYPED_FORMULA.match(str(result.value)):
             self._tell("PX-R009", result.text, result)
         words = self._layout.sentinel_words
-        if words and " ".join(result.text.split()).casefold() in words:
+        if words and collapsed(result.text).casefold() in words:
             extra["sentinel"] = result.text

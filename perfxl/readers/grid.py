@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from perfxl.model.cells import Cell, CellKind, CellRef
@@ -34,11 +35,12 @@ class Grid:
 
     def cell(self, row: int, column: int) -> Cell:
         """The cell with its address; an `EMPTY` one (with its address too) where nothing is stored."""
-        ref = CellRef(self.file, self.name, row, column)
-        raw = self.rows.get(row, _NO_CELLS).get(column)
-        if raw is None:
-            return Cell(CellKind.EMPTY, None, ref)
-        return Cell(raw[0], raw[1], ref, raw[2], raw[3])
+        ref = _new(CellRef)
+        _file(ref, self.file), _sheet(ref, self.name), _row(ref, row), _column(ref, column)
+        kind, value, number_format, formula = self.rows.get(row, _NO_CELLS).get(column, _NOTHING)
+        cell = _new(Cell)
+        _kind(cell, kind), _value(cell, value), _ref(cell, ref), _format(cell, number_format), _formula(cell, formula)
+        return cell
 
     def text(self, row: int, column: int) -> str:
         """The content as read in the office, blanks (also no-break ones) collapsed."""
@@ -52,13 +54,27 @@ class Grid:
 
 
 _NO_CELLS: dict[int, RawCell] = {}
+_NOTHING: RawCell = (CellKind.EMPTY, None, "General", False)
+
+# A workbook has thousands of cells: filled through their slots they take a third of the time of a frozen dataclass's __init__.
+_new = object.__new__
+_file, _sheet, _row, _column = (getattr(CellRef, name).__set__ for name in ("file", "sheet", "row", "column"))
+_kind, _value, _ref, _format, _formula = (
+    getattr(Cell, name).__set__ for name in ("kind", "value", "ref", "number_format", "formula")
+)
 
 
 def raw_text(raw: RawCell) -> str:
     """Text of a stored cell, blanks collapsed."""
     if raw[0] is CellKind.TEXT:
-        return " ".join(str(raw[1]).split())
+        return collapsed(str(raw[1]))
     return Cell(raw[0], raw[1], None, raw[2]).text
+
+
+@lru_cache(maxsize=1 << 14)
+def collapsed(text: str) -> str:
+    """One blank between words, none around them."""
+    return " ".join(text.split())
 
 
 def is_blank(raw: RawCell) -> bool:

@@ -249,6 +249,15 @@ class Layout(Section):
         """Beginnings of rows to leave out, folded."""
         return tuple(folded(word) for word in self.ignore)
 
+    @cached_property
+    def _longest_ignored(self) -> int:
+        return max(map(len, self.ignored), default=0)
+
+    def leaves_out(self, text: str) -> bool:
+        """Whether a row that begins with this text is left out. Only as much of it is folded as must be looked at."""
+        start = folded(text[:80])
+        return (start if len(start) > self._longest_ignored else folded(text)).startswith(self.ignored)
+
     def accepts(self, sheet: str) -> bool:
         """Whether a sheet of this name may be of this layout."""
         return not self.sheets or any(re.search(pattern, sheet, re.IGNORECASE) for pattern in self.sheets)

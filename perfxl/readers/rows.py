@@ -10,7 +10,7 @@ from perfxl.grammar.codes import split_code
 from perfxl.model.sheets import RowLevel
 from perfxl.readers.detect import ColumnKey, field_of
 from perfxl.readers.drafts import Draft
-from perfxl.readers.headings import folded, heading
+from perfxl.readers.headings import heading
 from perfxl.readers.rules import Known, RowTexts, compose, known
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class RowReader:
         if not texts.head and not texts.code:
             self._without_text(row)
             return
-        if folded(texts.head).startswith(self._layout.ignored):
+        if self._layout.leaves_out(texts.head):
             return
         self._open_level_columns(row)
         found = known(self._layout, texts)
@@ -84,7 +84,7 @@ class RowReader:
     def _without_text(self, row: int) -> None:
         """A row with no text: nothing to say when the table's columns are empty, else it isn't understood."""
         texts = self._grid.texts(row)
-        if texts and folded(texts[min(texts)]).startswith(self._layout.ignored):
+        if texts and self._layout.leaves_out(texts[min(texts)]):
             return
         used = [column for column in self._columns.values() if self._grid.text(row, column)]
         if used:

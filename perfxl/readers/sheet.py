@@ -12,7 +12,7 @@ from perfxl.grammar.codes import normalise_offices
 from perfxl.model.cells import CellRef
 from perfxl.model.sheets import RowLevel, SheetRole, SheetRow, SheetRows
 from perfxl.readers import respondent as respondents
-from perfxl.readers.detect import Match, Vocabulary, detect
+from perfxl.readers.detect import Match, detect, vocabulary_of
 from perfxl.readers.drafts import RowMaker
 from perfxl.readers.headings import heading, year_in
 from perfxl.readers.respondent import Whose
@@ -34,7 +34,7 @@ class SheetReader:
     def __init__(self, own: Sequence[Layout], shipped: Sequence[Layout], year: int | None) -> None:
         self.findings: list[Finding] = []
         self._own, self._shipped, self._year = own, shipped, year
-        self._vocabulary = Vocabulary((*own, *shipped))
+        self._vocabulary = vocabulary_of(own, shipped)
         self._seen: Counter[tuple[str, str]] = Counter()
 
     def read(self, grid: Grid) -> list[SheetRows]:

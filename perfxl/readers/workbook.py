@@ -56,6 +56,16 @@ def read_workbook(path: str | Path, *, layouts: Sequence[Layout] = (), year: int
     return WorkbookRows(file, sha256, tuple(sheets), (*findings, *reader.findings))
 
 
+def rows_of_grids(grids: Sequence[Grid], file: str, *, layouts: Sequence[Layout] = (), year: int | None = None) -> WorkbookRows:
+    """What `read_workbook` understands, of grids that don't come from a file: the sheets of an open workbook.
+
+    `file` is the name under which its cells are known (a workbook's path). `sha256` is empty: there are no bytes to sign.
+    """
+    reader = SheetReader(tuple(layouts), shipped_layouts(), year)
+    sheets = [sheet for grid in grids for sheet in reader.read(grid)]
+    return WorkbookRows(file, "", tuple(sheets), tuple(reader.findings))
+
+
 def read_grids(path: str | Path) -> tuple[list[Grid], list[Finding]]:
     """The sheets of a workbook as grids of cells, before any layout: for tables that aren't an office's (the rettifiche).
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from perfxl.readers.container import UnreadableError
 from perfxl.readers.formats import BUILTIN_FORMATS
+from perfxl.readers.quick_scan import quick_strings
 from perfxl.readers.xml_scan import elements, feed, parser
 
 if TYPE_CHECKING:
@@ -119,6 +120,9 @@ def _formats(data: bytes) -> tuple[str, ...]:
 
 def _shared_strings(data: bytes) -> list[str]:
     """Plain and rich strings; phonetic runs (`rPh`) are no part of the text."""
+    plain = quick_strings(data)
+    if plain is not None:
+        return [*map(unescape, plain)]
     strings: list[str] = []
     pieces: list[str] = []
     taking, phonetic = False, False

@@ -58,7 +58,9 @@ def _target(entry: Entry, method: Method, year: int | None) -> Iterable[Finding]
     if target.kind is TargetKind.UNREADABLE:
         yield finding("PX-G001", f"{entry.code}: {target.problem or target.text}", where)
     elif target.kind is TargetKind.NONE:
-        yield finding("PX-V004", f"{entry.code}: «{cell.text}»", where)
+        told = entry.score is not None and not isinstance(entry.score.outcome, Compared) and entry.score.outcome.code == "PX-V004"
+        if not told:  # else the result's finding says it already
+            yield finding("PX-V004", f"{entry.code}: " + (f"«{cell.text}»" if cell.text.strip() else "cella vuota"), where)
     if year is not None and any(due.year != year for due in target.dates):
         dates = ", ".join(f"{due:%d/%m/%Y}" for due in target.dates)
         yield finding("PX-G007", f"{entry.code}: {dates} in un piano del {year}", where)
@@ -71,7 +73,13 @@ def _target(entry: Entry, method: Method, year: int | None) -> Iterable[Finding]
 def year_findings(sheets: Iterable[SheetRows], year: int | None) -> list[Finding]:
     """Sheets whose headings name another year than the one that is computed."""
     return [
-        finding("PX-A016", f"{sheet.respondent}: foglio del {sheet.year}, calcolo del {year}", sheet.header, file=sheet.file, sheet=sheet.sheet)
+        finding(
+            "PX-A016",
+            f"{sheet.respondent}: foglio del {sheet.year}, calcolo del {year}",
+            sheet.header,
+            file=sheet.file,
+            sheet=sheet.sheet,
+        )
         for sheet in sheets
         if year is not None and sheet.year is not None and sheet.year != year
     ]

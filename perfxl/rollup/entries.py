@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -115,12 +116,19 @@ def _entry(sheet: SheetRows, row: SheetRow, planned: SheetRow | None, method: Me
     source = planned if planned is not None and not planned.algorithm.empty else row
     target = read_target(cell, source.algorithm.text, row.title, result, method, year)
     ref = row.result.ref or row.ref
-    uid = f"{PurePath(ref.file).name}#{ref.sheet}!{ref.a1}"
+    uid = f"{_name(ref.file)}#{ref.sheet}!{ref.a1}"
     return Entry(uid, sheet, row, target, cell, result, method.canonical(row.code), previous=previous_of(row))
+
+
+@lru_cache(maxsize=1024)
+def _name(file: str) -> str:
+    return PurePath(file).name
 
 
 def previous_of(row: SheetRow) -> Previous:
     """What the row says of the year before: `extra["previous"]` (its value) and `extra["previous_pct"]` (its percent)."""
+    if "previous" not in row.extra and "previous_pct" not in row.extra:
+        return UNKNOWN
     value, pct = (row.extra.get(key) for key in ("previous", "previous_pct"))
     figure = percent_of(pct) if isinstance(pct, Cell) else None
     return Previous(

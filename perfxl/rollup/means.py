@@ -46,6 +46,11 @@ def group_means(group: Any, num: Any, den: Any, groups: int, weight: Any | None 
 def weighted_mean(parts: Sequence[tuple[Fraction | None, Fraction]]) -> Fraction | None:
     """Mean of (percent, weight) pairs, unmeasured ones left out and the other weights renormalised; None where none is left."""
     known = [(pct, weight) for pct, weight in parts if pct is not None]
+    if not known:
+        return None
+    first = known[0][1]
+    if all(w is first or w == first for _, w in known):  # the plain mean, without multiplying
+        return sum((p for p, _ in known[1:]), known[0][0]) / len(known) if first else None
     weight = sum((w for _, w in known), Fraction(0))
     return sum((p * w for p, w in known), Fraction(0)) / weight if weight else None
 

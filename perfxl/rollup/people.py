@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from difflib import SequenceMatcher
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from perfxl.findings import Finding, finding
@@ -135,11 +136,22 @@ def _weighted(sheet: SheetRows, counting: Mapping[str, ScoredRow], method: Metho
 def _named(row: SheetRow, counting: Mapping[str, ScoredRow]) -> ScoredRow | None:
     """The indicator whose text is the objective's, among those of the objective's code (`1.1.1` names S1.1.1-a too)."""
     code = row.code_printed.strip()
-    candidates = [r for r in counting.values() if code in (r.code, r.owner, re.sub(r"^[SO]|-.*$", "", r.code))]
+    candidates = [r for r in counting.values() if code in (r.code, r.owner, _bare(r.code))]
     wanted = plain(row.title)
-    scored = [(SequenceMatcher(None, wanted, plain(r.title), autojunk=False).ratio(), r.code, r) for r in candidates]
+    scored = [(_ratio(wanted, plain(r.title)), r.code, r) for r in candidates]
     best = max(scored, default=None, key=lambda item: item[:2])
     return best[2] if best is not None and best[0] >= ALIKE else None
+
+
+@lru_cache(maxsize=8192)
+def _bare(code: str) -> str:
+    """`1.1.1` of `S1.1.1-a`."""
+    return re.sub(r"^[SO]|-.*$", "", code)
+
+
+@lru_cache(maxsize=4096)
+def _ratio(one: str, other: str) -> float:
+    return 1.0 if one == other else SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def _measured(sheet: SheetRows, rows: Sequence[ScoredRow], method: Method) -> tuple[PersonScore, list[Finding]]:
@@ -194,6 +206,7 @@ def _recomputed(rows: Sequence[ScoredRow], method: Method) -> Cover | None:
     return cover([(row.pct if mean is None else mean, row.weight) for row, mean in zip(rows, means, strict=True)], method)
 
 
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """Letters and figures only, lower case: how two texts are compared."""
     return re.sub(r"\W+", " ", text).casefold().strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from perfxl.findings import Finding, finding
@@ -44,4 +45,14 @@ def _alike(one: str, other: str) -> float:
     if one == other:
         return 1.0
     one, other = plain(one), plain(other)
-    return 1.0 if one == other else SequenceMatcher(None, one, other, autojunk=False).ratio()
+    return 1.0 if one == other else _ratio(one, other)
+
+
+@lru_cache(maxsize=4096)
+def _ratio(one: str, other: str) -> float:
+    """Share of the texts that is the same; where they are surely less than `UNLIKE`, what it can't exceed."""
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    for bound in (matcher.real_quick_ratio, matcher.quick_ratio):
+        if (most := bound()) < UNLIKE:
+            return most
+    return matcher.ratio()

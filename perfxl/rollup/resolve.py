@@ -34,15 +34,20 @@ def resolve(code: str, entries: Sequence[Entry], method: Method) -> tuple[Resolv
     body = next((e for e in entries if shared and e.sheet.role is SheetRole.BODY and _says(e)), None)
     if shared and body is None:
         beside = _Beside(None, shared)
-        kept = [replace(e, counting=beside.of(e)) for e in entries]
+        kept = [counted(e, beside.of(e)) for e in entries]
         return Resolved(
             code, tuple(kept), None, tuple(sorted((e for e in kept if e.counting is Counting.OFFICE_ONLY), key=lambda e: e.uid))
         ), []
     winner = body or max(entries, key=lambda e: (e.filled, _priority(e), [-ord(c) for c in e.uid]))
     beside = _Beside(winner, shared)
-    kept = [replace(e, counting=Counting.COUNTS if e is winner else beside.of(e)) for e in entries]
+    kept = [counted(e, Counting.COUNTS if e is winner else beside.of(e)) for e in entries]
     final = next(e for e in kept if e.counting is Counting.COUNTS)
     return Resolved(code, tuple(kept), final), _differences(final, kept, shared)
+
+
+def counted(entry: Entry, counting: Counting) -> Entry:
+    """The entry with what it counts for; itself where that is what it says already."""
+    return entry if entry.counting is counting else replace(entry, counting=counting)
 
 
 def _respondents(entries: Sequence[Entry], method: Method) -> list[Entry]:
@@ -70,7 +75,7 @@ def _priority(entry: Entry) -> int:
         return 0
     body = entry.sheet.role is SheetRole.BODY
     if set(_own(entry)) & set(entry.row.offices):
-        return 3
+        return 4 if body else 3
     return 2 if body else 1
 
 

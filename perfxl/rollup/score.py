@@ -22,7 +22,14 @@ def scored(entries: Sequence[Entry], method: Method, year: int | None, as_of: da
     """The entries with their scores under `method`."""
     triples = [(e.code, e.target, e.result) for e in entries]
     scores = score_rows(triples, method, year=year, as_of=as_of, previous=[e.previous for e in entries])
-    return [_typed(replace(e, score=s), method) for e, s in zip(entries, scores, strict=True)]
+    return [_typed(_with_score(e, s), method) for e, s in zip(entries, scores, strict=True)]
+
+
+def _with_score(e: Entry, score: RowScore) -> Entry:
+    """`dataclasses.replace` in half the time: it is done for every row of every sheet."""
+    return Entry(
+        e.uid, e.sheet, e.row, e.target, e.target_cell, e.result, e.code, score, e.counting, e.adjustment, e.computed, e.previous
+    )
 
 
 def _typed(entry: Entry, method: Method) -> Entry:

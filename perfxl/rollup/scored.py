@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from perfxl.model import (
     Counting,
@@ -33,26 +33,20 @@ if TYPE_CHECKING:
 
 _TAG = re.compile(r"</?[a-zA-Z]\w*/?>")
 EMPTY_RESULT = Result(ResultKind.EMPTY)
+ONE = Fraction(1)
 
 
 def row_of(entry: Entry, method: Method, year: int | None) -> ScoredRow:
     """The scored row of a sheet's row."""
     score = entry.score
     assert score is not None
-    row = entry.row
     difference, unit = deviation(entry.target, entry.result)
-    dues = due_dates(entry.target, year)
     return ScoredRow(
+        **_source(entry.row, entry.target, method, year),
         uid=entry.uid,
         code=entry.code,
-        title=without_tags(row.title),
-        owner=method.canonical(row.owner or ""),
-        strategic=row.strategic,
         office=entry.office,
-        offices=row.offices,
-        people=row.people,
         ref=entry.result_ref,
-        algorithm=row.algorithm.text,
         target=entry.target,
         target_text=entry.target_cell.text or entry.target.text,
         target_ref=entry.target_cell.ref,
@@ -63,35 +57,50 @@ def row_of(entry: Entry, method: Method, year: int | None) -> ScoredRow:
         pct=score.pct,
         shown=score.shown,
         pro_rata_pct=score.pro_rata_pct,
-        typed_pct=percent_of(row.typed_pct),
-        typed_ref=row.typed_pct.ref,
+        typed_pct=percent_of(entry.row.typed_pct),
+        typed_ref=entry.row.typed_pct.ref,
         state=score.state,
         timing=score.timing,
-        weight=Fraction(1),  # until `with_weights`
         counting=entry.counting,
         computed_pct=entry.computed.pct if entry.computed is not None else None,
         adjustment=entry.adjustment,
         difference=difference,
         difference_unit=unit,
-        due=dues[-1] if dues else None,
-        targets_other_years=other_years(row, year),
-        complexity=complexity_of(row),
+        complexity=complexity_of(entry.row),
         blocks=score.blocks,
         previous_value=entry.previous.value,
         previous_pct=entry.previous.pct,
     )
 
 
+def _source(row: SheetRow, target: Target, method: Method, year: int | None) -> dict[str, Any]:
+    """What a scored row takes as it stands from the row of the sheet or plan; its weight is settled by `with_weights`."""
+    dues = due_dates(target, year)
+    return {
+        "title": without_tags(row.title),
+        "owner": method.canonical(row.owner or ""),
+        "strategic": row.strategic,
+        "offices": row.offices,
+        "people": row.people,
+        "algorithm": row.algorithm.text,
+        "weight": ONE,
+        "due": dues[-1] if dues else None,
+        "targets_other_years": other_years(row, year),
+    }
+
+
 def without_tags(text: str) -> str:
     """A title as people read it: some sheets carry the tags of the web page that they were pasted from."""
-    return " ".join(_TAG.sub(" ", text).split())
+    return " ".join((_TAG.sub(" ", text) if "<" in text else text).split())
 
 
 def complexity_of(row: SheetRow) -> Fraction:
     """The coefficient of complexity that the sheet gives (`extra["complexity"]`, a cell or a number); 1 where it gives none."""
     given = row.extra.get("complexity")
+    if given is None:
+        return ONE
     value = cell_of(given).value
-    return Fraction(value) if isinstance(value, Decimal) and value > 0 else Fraction(1)
+    return Fraction(value) if isinstance(value, Decimal) and value > 0 else ONE
 
 
 def deviation(target: Target, result: Result) -> tuple[Fraction | None, str | None]:
@@ -105,6 +114,8 @@ def deviation(target: Target, result: Result) -> tuple[Fraction | None, str | No
 
 def other_years(row: SheetRow, year: int | None) -> tuple[tuple[int, str], ...]:
     """Targets of the other years of the plan, as text."""
+    if all(y is None or y == year for y in row.targets):
+        return ()
     return tuple(
         (y, cell.text)
         for y, cell in sorted((y, c) for y, c in row.targets.items() if y is not None)
@@ -120,18 +131,12 @@ def mean_of_respondents(
     figure = _figure(resolved, method, year, as_of)
     source = planned if planned is not None else first.row
     scores = [e.score for e in resolved.respondents if e.score is not None]
-    dues = due_dates(first.target, year)
     return ScoredRow(
+        **{**_source(source, first.target, method, year), "offices": first.row.offices, "people": first.row.people},
         uid=f"TUTTI#{resolved.code}",
         code=resolved.code,
-        title=without_tags(source.title),
-        owner=method.canonical(source.owner or ""),
-        strategic=source.strategic,
         office=method.labels.all,
-        offices=first.row.offices,
-        people=first.row.people,
         ref=None,
-        algorithm=source.algorithm.text,
         target=first.target,
         target_text=first.target_cell.text or first.target.text,
         target_ref=first.target_cell.ref,
@@ -146,11 +151,8 @@ def mean_of_respondents(
         typed_ref=None,
         state=state_of(figure.pct, method.states.indicator),
         timing=next((s.timing for s in scores if s.timing), Timing.NONE) if figure.pct is None else Timing.NONE,
-        weight=Fraction(1),
         counting=Counting.COUNTS,
         respondents=tuple(e.uid for e in resolved.respondents),
-        due=dues[-1] if dues else None,
-        targets_other_years=other_years(source, year),
         blocks=figure.pct is None and any(s.blocks for s in scores),
     )
 
@@ -201,18 +203,12 @@ def planned_alone(row: SheetRow, target: Target, method: Method, year: int | Non
     """A planned indicator that no sheet brings: in the tree, as a blank."""
     cell = target_cell(row, year)
     [score] = score_rows([(row.code, target, EMPTY_RESULT)], method, year=year, as_of=as_of)
-    dues = due_dates(target, year)
     return ScoredRow(
+        **_source(row, target, method, year),
         uid=f"PIANO#{row.code}",
         code=row.code,
-        title=row.title,
-        owner=method.canonical(row.owner or ""),
-        strategic=row.strategic,
         office="PIANO",
-        offices=row.offices,
-        people=row.people,
         ref=cell.ref or row.ref,
-        algorithm=row.algorithm.text,
         target=target,
         target_text=cell.text,
         target_ref=cell.ref,
@@ -227,9 +223,6 @@ def planned_alone(row: SheetRow, target: Target, method: Method, year: int | Non
         typed_ref=None,
         state=score.state,
         timing=score.timing,
-        weight=Fraction(1),  # until `with_weights`
         counting=Counting.COUNTS,
-        due=dues[-1] if dues else None,
-        targets_other_years=other_years(row, year),
         blocks=score.blocks,
     )

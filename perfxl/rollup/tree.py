@@ -33,14 +33,14 @@ def roll_up(
     blocked = _blocked(specs, leaves)
     beneath: dict[str | None, list[Node]] = {}
     done: dict[str, Node] = {}
+    depth = _depths(specs)
     for code in reversed(list(specs)):
         spec = specs[code]
         kids = beneath.get(code, [])[::-1]
-        node = _node(spec, kids, own[code], (measured[code], total[code]), method, values)
+        node = _node(spec, kids, own[code], (measured[code], total[code]), depth[code], method, values)
         done[code] = _unmeasured(node) if code in blocked else node
         beneath.setdefault(spec.parent, []).append(done[code])
-    depth = _depths(specs)
-    return [replace(done[code], depth=depth[code]) for code in specs]
+    return [done[code] for code in specs]
 
 
 def _blocked(specs: Mapping[str, Spec], leaves: Iterable[Leaf]) -> set[str]:
@@ -98,6 +98,7 @@ def _node(
     kids: Sequence[Node],
     own: Fraction | None,
     cover: tuple[int, int],
+    depth: int,
     method: Method,
     values: Mapping[str, Fraction | None],
 ) -> Node:
@@ -115,7 +116,7 @@ def _node(
         level=spec.level,
         parent=spec.parent,
         title=spec.title,
-        depth=0,
+        depth=depth,
         rule=rule,
         pct=pct,
         shown=shown(pct, rounding.decimals, rounding.mode),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from perfxl.findings import Finding, finding
 from perfxl.rollup.entries import percent_of
+from perfxl.rollup.scored import ONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,8 +37,12 @@ def with_weights(
         if one.code in printed:
             beside.setdefault(one.owner, {})[one.code] = printed[one.code]
     usual = {owner: sum(weights.values(), Fraction(0)) / len(weights) for owner, weights in beside.items()}
-    settled = [replace(one, weight=printed.get(one.code, usual.get(one.owner, Fraction(1)))) for one in rows]
+    settled = [_weighing(one, printed.get(one.code, usual.get(one.owner, ONE))) for one in rows]
     return settled, _lacking(rows, entries, printed, usual)
+
+
+def _weighing(row: ScoredRow, weight: Fraction) -> ScoredRow:
+    return row if row.weight == weight else replace(row, weight=weight)
 
 
 def _lacking(

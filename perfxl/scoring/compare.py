@@ -231,6 +231,13 @@ def _milestone(target: Target, result: Result, scoring: Scoring) -> Outcome:
     return Compared(Comparison(Rule.DECLARED, result=pct))
 
 
+def _of_reference(reference: str | None) -> str:
+    """`del 2016`, `dell'anno precedente`, `di riferimento`."""
+    if not reference:
+        return "di riferimento"
+    return f"del {reference}" if reference[0].isdigit() else f"dell'{reference}" if reference[0] in "aeiou" else f"di {reference}"
+
+
 def _relative(target: Target, result: Result, scoring: Scoring, previous: Decimal | None) -> Outcome:
     """A variation that the result states, or a value against that of the year before, where it is known."""
     change = target.value if target.value is not None else Decimal(0)
@@ -240,7 +247,5 @@ def _relative(target: Target, result: Result, scoring: Scoring, previous: Decima
         due = previous + (abs(previous) * change / HUNDRED if target.unit == "%" else change)
         return Compared(number_comparison(Target(TargetKind.THRESHOLD, operator, due), result.value, scoring))
     if scoring.relative == "not_computable" or result.kind is not ResultKind.VARIATION or result.value is None:
-        return Unmeasured(
-            "PX-V003", f"target relativo «{target.text}»: il valore di {target.reference or 'riferimento'} non è noto"
-        )
+        return Unmeasured("PX-V003", f"target relativo «{target.text}»: il valore {_of_reference(target.reference)} non è noto")
     return Compared(Comparison(Rule.MET_OR_MISSED, operator, result.value, change))

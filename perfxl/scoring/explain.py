@@ -90,7 +90,13 @@ def _rule(c: Comparison) -> str:
         case Rule.RANGE:
             return f"intervallo, {a} tra {italian_number(c.low)} e {italian_number(c.high)}"
         case Rule.DEADLINE:
-            late = int(c.result - c.target)
-            return f"scadenza, {late} giorni di ritardo" if late > 0 else f"scadenza rispettata con {-late} giorni di anticipo"
+            return _deadline(int(c.result - c.target))
         case _:
             return "percentuale dichiarata"
+
+
+def _deadline(late: int) -> str:
+    if late == 0:
+        return "scadenza rispettata all'ultimo giorno"
+    days = f"{abs(late)} {'giorno' if abs(late) == 1 else 'giorni'}"
+    return f"scadenza, {days} di ritardo" if late > 0 else f"scadenza rispettata con {days} di anticipo"

@@ -160,7 +160,9 @@ def _beside(context: Context) -> tuple[Column, ...]:
     if any(node.budget is not None for node in context.c.nodes):
         columns.append(Column("budget", "Budget", 14, lambda node: node.budget, Kind.MONEY))
     if any(node.perspectives for node in context.c.nodes):
-        columns.append(Column("prospettive", "Prospettiva", 24, lambda node: " / ".join(node.perspectives), wrap=True, indent=lambda _: 1))
+        columns.append(
+            Column("prospettive", "Prospettiva", 24, lambda node: " / ".join(node.perspectives), wrap=True, indent=lambda _: 1)
+        )
     return tuple(columns)
 
 

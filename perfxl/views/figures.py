@@ -26,12 +26,14 @@ Weighted = tuple[Fraction, Fraction | None]
 
 def mean(parts: Iterable[Weighted]) -> Fraction | None:
     """Weighted mean of the measured parts; None when nothing is measured or weighs."""
-    weight = total = Fraction(0)
-    for w, x in parts:
-        if x is not None:
-            weight += w
-            total += w * x
-    return total / weight if weight else None
+    known = [(w, x) for w, x in parts if x is not None]
+    if not known:
+        return None
+    first = known[0][0]
+    if all(w is first or w == first for w, _ in known):  # the plain mean, without multiplying
+        return sum((x for _, x in known[1:]), known[0][1]) / len(known) if first else None
+    weight = sum((w for w, _ in known), Fraction(0))
+    return sum((w * x for w, x in known), Fraction(0)) / weight if weight else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from perfxl.consolidation import Consolidation
+    from perfxl.findings import Finding
     from perfxl.model import Adjustment, Cover, Node, OfficeScore, PersonObjective, PersonScore, ScoredRow
 
 Entry = dict[str, Any]
@@ -31,7 +32,7 @@ def consolidation_json(c: Consolidation) -> Entry:
         "offices": [_office(office) for office in c.offices],
         "people": [_person(person) for person in c.people],
         "perspectives": [{"name": p.name, **_cover(p.cover), "nodes": list(p.nodes)} for p in c.perspectives],
-        "findings": [finding.as_dict() for finding in c.findings],
+        "findings": [_finding(finding) for finding in c.findings],
         "adjustments": [_adjustment(adjustment) for adjustment in c.adjustments],
         "missing": [{"what": m.what, "code": m.code, "title": m.title, "detail": m.detail} for m in c.missing],
         "sources": [{"path": s.path, "sha256": s.sha256, "sheets": list(s.sheets)} for s in c.sources],
@@ -121,6 +122,12 @@ def _objective(objective: PersonObjective) -> Entry:
         "typed_pct": _number(objective.typed_pct),
         "recomputed_pct": _number(objective.recomputed),
     }
+
+
+def _finding(finding: Finding) -> Entry:
+    """`file` as in `indicators`: the name alone; the whole paths are in `sources`."""
+    entry: Entry = finding.as_dict()
+    return {**entry, "file": file_name(entry["file"]) if entry["file"] else entry["file"]}
 
 
 def _adjustment(a: Adjustment) -> Entry:

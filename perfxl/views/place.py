@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from operator import itemgetter
+from typing import TYPE_CHECKING
 
-from perfxl.views.tab import Chart, Column, Kind, Link, Style, Tab, Table, Tone, Value
+from perfxl.views.columns import Placed as Placed  # noqa: PLC0414 - a renderer imports it from here
+from perfxl.views.columns import placed_column
+from perfxl.views.tab import Chart, Kind, Style, Tab, Table, Tone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-
-LONGEST_TEXT = 32_000
-"""A cell takes 32,767 characters."""
+    from collections.abc import Iterator, Mapping, Sequence
 
 CHARACTERS_TO_WIDTH = 1.22
 """Characters of the tables' type (10 points) in a unit of width (a digit of 11 points)."""
@@ -32,18 +30,6 @@ _PLAIN_SHEET = re.compile(r"[^\W\d]\w*")
 
 Area = tuple[int, int, int, int]
 """First row, first column, last row, last column, from 0."""
-
-
-class Placed(NamedTuple):
-    """A cell with its address (from 0). `link`: (`internal` or `external`, target, anchor). `span`: columns merged."""
-
-    row: int
-    column: int
-    value: Value
-    style: Style
-    formula: str | None = None
-    link: tuple[str, str, str] | None = None
-    span: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,35 +137,61 @@ class _Addresses:
         self._homes = homes
         self._letters = {key: letters(column) for key, column in home.columns.items()}
         self._fixed: dict[tuple[str, str, str], str] = {}
+        self._cut: dict[str, list[str] | None] = {}
 
     def of(self, template: str, index: int) -> str:
-        row = self._home.table.first_row + index
+        """The formula of an item. Where only the row's number changes from item to item, the rest is worked out once."""
+        row = str(self._home.table.first_row + index + 1)
+        if template not in self._cut:
+            self._cut[template] = self._around_row(template)
+        around = self._cut[template]
+        if around is not None:
+            return row.join(around)
         return "".join(part if isinstance(part, str) else self._one(part, row, index) for part in _parts(template))
 
-    def _one(self, part: tuple[str, str, str, bool], row: int, index: int) -> str:
+    def _around_row(self, template: str) -> list[str] | None:
+        """The formula cut where the row's number stands; None where it names the rows beneath."""
+        pieces = [""]
+        for part in _parts(template):
+            if isinstance(part, str):
+                pieces[-1] += part
+            elif part[3]:
+                return None
+            elif part[0]:
+                pieces[-1] += self._elsewhere(*part[:3])
+            else:
+                pieces[-1] += self._letters[part[1]]
+                pieces.append("")
+        return pieces
+
+    def _one(self, part: tuple[str, str, str, bool], row: str, index: int) -> str:
         table, key, item, beneath = part
         if table:
-            name = (table, key, item)
-            if name not in self._fixed:
-                home = self._homes[table]
-                self._fixed[name] = home.at(key, home.table.first_row + int(item)) if item else home.whole(key)
-            return self._fixed[name]
+            return self._elsewhere(table, key, item)
         column = self._letters[key]
         if not beneath:
-            return f"{column}{row + 1}"
+            return column + row
         block = self._home.table.block
         assert block is not None, f"{self._home.table.name} has no blocks"
         first, last = block(index)
         shift = self._home.table.first_row + 1
         return f"{column}${first + shift}:{column}${last + shift}"
 
+    def _elsewhere(self, table: str, key: str, item: str) -> str:
+        """A whole column of a table, or one cell of it."""
+        name = (table, key, item)
+        if name not in self._fixed:
+            home = self._homes[table]
+            self._fixed[name] = home.at(key, home.table.first_row + int(item)) if item else home.whole(key)
+        return self._fixed[name]
+
 
 def _sheet(tab: Tab, homes: dict[str, _Home]) -> Sheet:
     main = tab.main_table
     right = max(home for table in tab.tables for home in _visible(table))
     cells = [*_titles(tab), *(cell for table in tab.tables for cell in _table(homes[table.name], homes))]
-    cells.sort(key=lambda cell: (cell.row, cell.column))
-    last = max([cell.row for cell in cells] + [chart.top + chart.height // 20 for chart in tab.charts])
+    cells.sort(key=itemgetter(0, 1))
+    last = max([cells[-1].row] + [chart.top + chart.height // 20 for chart in tab.charts])
     places = homes[main.name].columns
     plain = all(_uniform(table) for table in tab.tables if table.last_row >= main.first_row)
     return Sheet(
@@ -243,16 +255,17 @@ def _text_heights(tab: Tab, cells: list[Placed]) -> dict[int, float]:
     free = {row for table in tab.tables if not table.height for row in range(table.first_row, table.last_row + 1)}
     widths = _widths(tab)
     lines: dict[int, int] = {}
-    for cell in cells:
-        value = cell.value
-        if not isinstance(value, str) or not cell.style.wrap or cell.row not in free:
+    rooms: dict[tuple[int, int, int], int] = {}
+    for row, column, value, style, _, _, span in [cell for cell in cells if cell[3][2]]:  # those of a style that wraps
+        if row not in free or not isinstance(value, str):
             continue
-        width = widths.get(cell.column, 9.0)
-        if cell.span > 1:
-            width = sum(widths.get(column, 9.0) for column in range(cell.column, cell.column + cell.span))
-        room = max(4, int((width - 1.5 * cell.style.indent) * CHARACTERS_TO_WIDTH))
+        place = column, span, style[3]
+        if place not in rooms:
+            width = sum(widths.get(other, 9.0) for other in range(column, column + span))
+            rooms[place] = max(4, int((width - 1.5 * style.indent) * CHARACTERS_TO_WIDTH))
+        room = rooms[place]
         if len(value) > room or "\n" in value:
-            lines[cell.row] = max(lines.get(cell.row, 1), _lines(value, room))
+            lines[row] = max(lines.get(row, 1), _lines(value, room))
     return {row: min(LINE_HEIGHT * count + 3, HIGHEST_ROW) for row, count in lines.items()}
 
 
@@ -308,70 +321,8 @@ def _table(home: _Home, homes: dict[str, _Home]) -> Iterator[Placed]:
     if not table.items:
         yield Placed(table.first_row, table.left, table.nothing, Style(tone=Tone.SUBTITLE))
         return
-    addresses = _Addresses(home, homes)
-    for column in table.columns:
-        yield from _column(column, home, addresses)
-
-
-def _column(column: Column, home: _Home, addresses: _Addresses) -> Iterator[Placed]:
-    at, first, helper, items = home.columns[column.key], home.table.first_row, column.helper, home.table.items
-    style_of = _styles(column, home.table)
-    value_of, formula_of, link_of = column.value, column.formula, column.link
-    for index in range(len(items)) if column.only is None else column.only:
-        item = items[index]
-        value = _clean(value_of(item))
-        formula = formula_of(item) if callable(formula_of) else formula_of
-        if helper and value is None and formula is None:
-            continue
-        link = link_of(item) if link_of else None
-        yield Placed(
-            first + index,
-            at,
-            value,
-            style_of(item, value, link is not None),
-            "=" + addresses.of(formula, index) if formula else None,
-            _target(link, addresses, index) if link else None,
-            column.span,
-        )
-
-
-def _styles(column: Column, table: Table) -> Callable[[Any, Value, bool], Style]:
-    """The style of each cell of a column; the few that there are, made once."""
-    made: dict[tuple[Kind, Tone, int, bool], Style] = {}
-    kind_of, indent_of, wrap = column.kind, column.indent, column.wrap
-    fixed = column.tone or (Tone.HELPER if column.helper else None)
-    tone_of = table.tone or (lambda _: Tone.PLAIN)
-
-    def style_of(item: Any, value: Value, linked: bool) -> Style:
-        kind = _kind(kind_of(item) if callable(kind_of) else kind_of, value)
-        name = (kind, fixed or tone_of(item), indent_of(item) if indent_of else 0, linked)
-        found = made.get(name)
-        if found is None:
-            found = made[name] = Style(name[0], name[1], wrap, name[2], linked)
-        return found
-
-    return style_of
-
-
-def _target(link: Link, addresses: _Addresses, index: int) -> tuple[str, str, str]:
-    if link.inside:
-        return "internal", "", addresses.of(link.inside, index).replace("$", "")
-    return "external", link.outside, link.anchor
-
-
-def _clean(value: Any) -> Value:
-    if isinstance(value, str):
-        return value if len(value) <= LONGEST_TEXT else value[:LONGEST_TEXT] + "…"
-    if isinstance(value, Decimal):
-        return float(value)
-    if isinstance(value, datetime):
-        return value.date()
-    if value is None or isinstance(value, (int, float, date)):
-        return value
-    raise TypeError(f"{type(value).__name__} is not a cell's value")
-
-
-def _kind(kind: Kind, value: Value) -> Kind:
-    if kind is Kind.NUMBER and (isinstance(value, int) or (isinstance(value, float) and value.is_integer())):
-        return Kind.INTEGER
-    return kind
+    tones = [table.tone(item) for item in table.items] if table.tone else None
+    formula_at = _Addresses(home, homes).of
+    columns = [placed_column(column, home.columns[column.key], table, tones, formula_at) for column in table.columns]
+    for row in zip(*columns, strict=True):
+        yield from (cell for cell in row if cell is not None)

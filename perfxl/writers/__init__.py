@@ -50,7 +50,18 @@ def no_collection() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            _grown_up()
             gc.enable()
+
+
+def _grown_up() -> None:
+    """Pass all that was made to the oldest generation: else the first collection would look for cycles among it after all.
+
+    Not where the program that uses perfxl has frozen objects of its own, which would thaw.
+    """
+    if not gc.get_freeze_count():
+        gc.freeze()
+        gc.unfreeze()
 
 
 def write_workbook(c: Consolidation, path: str | Path) -> Path:

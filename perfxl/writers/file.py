@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from datetime import date
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
 from perfxl.writers.bulk import BulkSheet
 from perfxl.writers.formats import FONT, Formats
-from perfxl.writers.links import RelativeUrl
+from perfxl.writers.links import InternalUrl, RelativeUrl
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from xlsxwriter.format import Format
+    from xlsxwriter.url import Url
     from xlsxwriter.worksheet import Worksheet
 
     from perfxl.views.place import Book, Placed, PlacedChart, Sheet
@@ -49,27 +52,30 @@ def write_file(book: Book, path: Path, *, bulk_rows: int = BULK_ROWS) -> None:
 
 def _write_sheet(workbook: xlsxwriter.Workbook, sheet: Sheet, formats: Formats, footer: str, bulk_rows: int) -> None:
     worksheet = workbook.add_worksheet(sheet.tab.name, worksheet_class=BulkSheet)
-    bulk_from = sheet.bulk_from if sheet.bulk_from is not None and _rows(sheet) >= bulk_rows else None
+    bulk_from = _bulk_from(sheet, bulk_rows)
     _grid(worksheet, sheet, bulk_from)
     _page(worksheet, sheet, footer)
-    for cell in sheet.cells:
-        if bulk_from is not None and cell.row >= bulk_from:
-            break
+    cut = len(sheet.cells) if bulk_from is None else bisect_left(sheet.cells, bulk_from, key=itemgetter(0))
+    for cell in sheet.cells[:cut]:
         _write_cell(worksheet, cell, formats[cell.style])
     if bulk_from is not None:
-        cells = [cell for cell in sheet.cells if cell.row >= bulk_from]
-        worksheet.write_bulk(bulk_from, cells, formats, sheet.heights)
-        with worksheet.links_alone():
-            for cell in cells:
-                if cell.link is not None:
-                    _write_link(worksheet, cell, formats[cell.style])
+        cells = sheet.cells[cut:]
+        worksheet.write_bulk(bulk_from, cells, formats, sheet.heights, sheet.outline)
+        for cell in cells:
+            if cell[5] is not None:  # its link
+                worksheet.add_link(cell.row, cell.column, _url(cell), shows_number=isinstance(cell.value, float))
     _rules(worksheet, sheet, formats)
     for chart in sheet.charts:
         _insert_chart(workbook, worksheet, chart)
 
 
-def _rows(sheet: Sheet) -> int:
-    return len(sheet.tab.main_table.items)
+def _bulk_from(sheet: Sheet, bulk_rows: int) -> int | None:
+    """The row from which cells are written in bulk: from there on none is merged."""
+    main = sheet.tab.main_table
+    below = (table for table in sheet.tab.tables if table.last_row >= main.first_row)
+    if len(main.items) < bulk_rows or any(column.span > 1 for table in below for column in table.columns):
+        return None
+    return main.first_row
 
 
 def _grid(worksheet: Worksheet, sheet: Sheet, bulk_from: int | None) -> None:
@@ -124,13 +130,17 @@ def _write_cell(worksheet: Worksheet, cell: Placed, cell_format: Format) -> None
 
 
 def _write_link(worksheet: Worksheet, cell: Placed, cell_format: Format) -> None:
+    text = "" if cell.value is None else str(cell.value)
+    worksheet.write_url(cell.row, cell.column, _url(cell), cell_format, text)
+    if isinstance(cell.value, float):
+        worksheet.write_number(cell.row, cell.column, cell.value, cell_format)
+
+
+def _url(cell: Placed) -> Url:
     assert cell.link is not None
     kind, path, anchor = cell.link
     text = "" if cell.value is None else str(cell.value)
-    url = f"internal:{anchor}" if kind == "internal" else RelativeUrl(path, anchor, text)
-    worksheet.write_url(cell.row, cell.column, url, cell_format, text)
-    if isinstance(cell.value, float):
-        worksheet.write_number(cell.row, cell.column, cell.value, cell_format)
+    return InternalUrl(anchor, text) if kind == "internal" else RelativeUrl(path, anchor, text)
 
 
 def _rules(worksheet: Worksheet, sheet: Sheet, formats: Formats) -> None:

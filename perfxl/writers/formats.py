@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from perfxl.views.tab import Kind, Style, Tone
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import xlsxwriter
     from xlsxwriter.format import Format
 
@@ -53,29 +55,31 @@ class Formats:
 
     def __init__(self, workbook: xlsxwriter.Workbook, decimals: int) -> None:
         self._workbook = workbook
-        self._numbers = _number_formats(decimals)
+        self._numbers = number_formats(decimals)
         self._made: dict[Style, Format] = {}
         self.states = [(sign, workbook.add_format(properties)) for sign, properties in STATE_FORMATS]
 
     def __getitem__(self, style: Style) -> Format:
         made = self._made.get(style)
         if made is None:
-            made = self._made[style] = self._workbook.add_format(self._properties(style))
+            made = self._made[style] = self._workbook.add_format(properties_of(style, self._numbers))
         return made
 
-    def _properties(self, style: Style) -> Properties:
-        properties: Properties = {"font_name": FONT, "font_size": 10, "valign": "vcenter", "font_color": INK}
-        properties |= _alignment(style)
-        if style.link:
-            properties |= {"font_color": LINK, "underline": 1}
-        properties |= _TONES[style.tone]
-        if style.tone in {Tone.HEADING, Tone.HEADLINE}:
-            properties |= {"valign": "vcenter", "indent": 0}
-        if style.tone is Tone.HEADING:
-            properties |= {"align": "center", "text_wrap": True}
-        if style.kind in self._numbers:
-            properties["num_format"] = self._numbers[style.kind]
-        return properties
+
+def properties_of(style: Style, numbers: Mapping[Kind, str]) -> Properties:
+    """XlsxWriter's properties of a style, which the live renderer follows too; `numbers`: see `number_formats`."""
+    properties: Properties = {"font_name": FONT, "font_size": 10, "valign": "vcenter", "font_color": INK}
+    properties |= _alignment(style)
+    if style.link:
+        properties |= {"font_color": LINK, "underline": 1}
+    properties |= _TONES[style.tone]
+    if style.tone in {Tone.HEADING, Tone.HEADLINE}:
+        properties |= {"valign": "vcenter", "indent": 0}
+    if style.tone is Tone.HEADING:
+        properties |= {"align": "center", "text_wrap": True}
+    if style.kind in numbers:
+        properties["num_format"] = numbers[style.kind]
+    return properties
 
 
 def _alignment(style: Style) -> Properties:
@@ -93,7 +97,8 @@ def _alignment(style: Style) -> Properties:
     return found
 
 
-def _number_formats(decimals: int) -> dict[Kind, str]:
+def number_formats(decimals: int) -> dict[Kind, str]:
+    """Number format of each kind of cell that has one; `decimals` of percentages: the method's."""
     zeros = "." + "0" * decimals if decimals else ""
     return {
         Kind.PERCENT: f"0{zeros} %",

@@ -19,7 +19,7 @@ from perfxl.views.rettifiche import HEADINGS
 from perfxl.views.scostamenti import CAUSE_HEADING, CODE_HEADING, KEY_HEADING, NOTE_HEADING, OFFICE_HEADING, TITLE_HEADING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 APPLIED_HEADING, WAS_HEADING, WAS_PCT_HEADING = "Esito", "Risultato sostituito", "% sostituita"
 HEADING_ROWS = 30
@@ -56,10 +56,15 @@ def read_previous(path: str | Path) -> Previous:
     except _unreadable() as error:
         found = finding("PX-S004", f"{type(error).__name__}: {error}"[:200], file=str(path))
         return Previous(str(path), findings=(found,))
+    return previous_of(path, sheets)
+
+
+def previous_of(path: str | Path, sheets: Mapping[str, list[list[Any]]]) -> Previous:
+    """The same from values by tab (`Scostamenti`, `Rettifiche`; the first cell being A1): of a workbook that is open."""
     notes = tuple(_note(row) for _, row in _rows(sheets.get("Scostamenti", []), (CODE_HEADING, CAUSE_HEADING, NOTE_HEADING)))
     written = tuple(note for note in notes if note.cause or note.note)
     wanted = (HEADINGS["indicator"], HEADINGS["reason"])
-    adjustments = tuple(_adjustment(path, number, row) for number, row in _rows(sheets.get("Rettifiche", []), wanted))
+    adjustments = tuple(_adjustment(Path(path), number, row) for number, row in _rows(sheets.get("Rettifiche", []), wanted))
     return Previous(str(path), written, tuple(a for a in adjustments if a is not None))
 
 

@@ -1,4 +1,4 @@
-"""PX_LEGGI_TARGET and PX_LEGGI_RISULTATO, and the words that they share with the command line."""
+"""PX_LEGGI_TARGET and PX_LEGGI_RISULTATO, and the words of the kinds."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from datetime import datetime
 import pytest
 
 from functions.cells import call
-from perfxl.cli.reading import RESULT_WORDS, TARGET_WORDS
-from perfxl.functions.readings import RESULT_KINDS, TARGET_KINDS
+from perfxl.model import ResultKind, TargetKind
+from perfxl.model.words import RESULT_WORDS, TARGET_WORDS
 
 
-def test_the_words_are_those_of_the_command_line():
-    assert TARGET_KINDS == TARGET_WORDS
-    assert RESULT_KINDS == RESULT_WORDS
+def test_every_kind_has_its_word():
+    assert set(TARGET_WORDS) == set(TargetKind)
+    assert set(RESULT_WORDS) == set(ResultKind)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from perfxl.grammar import parse_target
+from perfxl.grammar import parse_result, parse_target
 from perfxl.model import Cell, CellKind, cell_of
 
 D = Decimal
@@ -335,3 +335,34 @@ def test_typed_cells_that_are_no_target(cell):
     target = parse_target(cell, algorithm="data x entro il 31/12/2019", year=YEAR)
     assert target.kind == "unreadable"
     assert target.problem
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "operator", "value", "unit"),
+    [
+        ("1 000", "count", None, 1000, "n."),
+        (">= 1\u00a0000 €", "threshold", ">=", 1000, "€"),
+        ("almeno 1 500 imprese", "threshold", ">=", 1500, "n."),
+        (">= 80% / anno", "threshold", ">=", 80, "%"),
+        ("<= 5 gg/anno", "threshold", "<=", 5, "gg"),
+    ],
+)
+def test_blanks_among_thousands_and_words_after_a_slash(text, kind, operator, value, unit):
+    target = parse_target(text, year=2019)
+    assert (target.kind, target.operator, target.value, target.unit) == (kind, operator, value, unit)
+
+
+@pytest.mark.parametrize("text", [">= 8 0%", ">= 80 2", ">= 5 gg 3", "almeno 2 / 3 campagne"])
+def test_figures_that_run_on_are_never_half_read(text):
+    assert parse_target(text, year=2019).kind == "unreadable"
+
+
+@pytest.mark.parametrize("text", ["31 / 12 / 2019", "31/12/ 2019", "31\u00a0/12/2019", "31. 12. 2019"])
+def test_a_date_typed_with_blanks_inside(text):
+    assert parse_target(text).dates == (date(2019, 12, 31),)
+    assert parse_result(text).dates == (date(2019, 12, 31),)
+
+
+@pytest.mark.parametrize(("text", "value"), [("1 492 129,83 €", "1492129.83"), ("n. 1 200 imprese", "1200"), ("2 100%", "2100")])
+def test_a_result_with_blanks_among_its_thousands(text, value):
+    assert parse_result(text).value == Decimal(value)

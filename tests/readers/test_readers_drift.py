@@ -69,6 +69,16 @@ def other_synonyms(m):
     return m.changed(lambda r, _, text: words.get(text, text) if r == 2 else text)
 
 
+def still_other_synonyms(m):
+    words = {
+        "Risultato 2019": "Esito 2019",
+        "Target 2019": "Valore programmato 2019",
+        "Algoritmo": "Algoritmo / formula",
+        "UFFICIO": "Unità organizzativa responsabile",
+    }
+    return m.changed(lambda r, _, text: words.get(text, text) if r == 2 else text)
+
+
 def stray_empty_rows(m):
     rows = [line for row in m.rows for line in (row, [None, (" \xa0 ", TEXT)], [])]
     return m.__class__(rows)
@@ -108,7 +118,7 @@ def header_repeated_as_on_a_printed_page(m):
 
 DRIFTS = [
     title_rows_above, header_lower_and_to_the_right, note_columns_in_the_middle, columns_in_reverse_order, columns_interleaved, synonyms,
-    other_synonyms, stray_empty_rows, letters_and_zeros_swapped, double_spaces_and_no_break_spaces, lower_case_headings_and_codes,
+    other_synonyms, still_other_synonyms, stray_empty_rows, letters_and_zeros_swapped, double_spaces_and_no_break_spaces, lower_case_headings_and_codes,
     total_and_signature_below, header_repeated_as_on_a_printed_page,
 ]  # fmt: skip
 

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 import xlwt
-from odf import style, table, text
+from odf import draw, style, table, text
 from odf.office import Annotation
 from odf.opendocument import OpenDocumentSpreadsheet
 from python_calamine import CalamineWorkbook
@@ -134,6 +134,26 @@ def test_ods(matrix, original, rows_of, tmp_path, office):
     path = save_ods(matrix(office), tmp_path / "foglio.ods")
     assert rows_of(path) == original(office)
     assert read_workbook(path).findings == ()
+
+
+def test_a_box_drawn_over_a_cell_of_an_ods_is_no_part_of_it(tmp_path):
+    document = OpenDocumentSpreadsheet()
+    sheet = table.Table(name="Uno")
+    for value in (None, "testo"):
+        made = table.TableCell() if value is None else table.TableCell(valuetype="string")
+        box = draw.CustomShape(width="4cm", height="2cm")
+        box.addElement(text.P(text="Restituire il foglio entro 15 gg"))
+        made.addElement(box)
+        if value is not None:
+            made.addElement(text.P(text=value))
+        line = table.TableRow()
+        line.addElement(made)
+        sheet.addElement(line)
+    document.spreadsheet.addElement(sheet)
+    document.save(str(tmp_path / "x.ods"))
+    (grid,) = grids(tmp_path / "x.ods", read_ods)
+    assert grid.cell(1, 1).empty
+    assert grid.cell(2, 1).value == "testo"
 
 
 def test_ods_repeats_spaces_errors_booleans_hidden_sheets(tmp_path):

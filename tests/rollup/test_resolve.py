@@ -176,3 +176,8 @@ def test_the_order_of_sheets_doesn_t_matter():
         assert percents(again) == percents(first)
         assert again.rows == first.rows
         assert set(again.findings) == set(first.findings)
+
+
+def test_a_missing_target_is_told_once_and_in_words():
+    done = job(sheet("U1.1", indicator("O1.1.1-a", "1.1.1", None, "3"), indicator("O1.1.1-b", "1.1.1", None, None)))
+    assert sorted(found(done, "PX-V004")) == ["O1.1.1-a: risultato «3» senza target", "O1.1.1-b: cella vuota"]

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import pytest
 
+from perfxl import achievement
 from perfxl.model import State
 from scoring.profiles import codes, score
 
@@ -47,3 +48,17 @@ def test_not_done_is_zero():
 def test_what_has_no_date_can_t_be_compared(result):
     one = score("entro il 30/06/2019", result)
     assert (one.state, codes(one)) == (State.UNMEASURED, ["PX-G005"])
+
+
+@pytest.mark.parametrize(
+    ("done", "words"),
+    [
+        ("29/06/2019", "con 1 giorno di anticipo"),
+        ("28/06/2019", "con 2 giorni di anticipo"),
+        ("30/06/2019", "rispettata all'ultimo giorno"),
+        ("01/07/2019", "1 giorno di ritardo"),
+        ("10/07/2019", "10 giorni di ritardo"),
+    ],
+)
+def test_days_are_said_in_good_italian(done, words):
+    assert words in achievement("entro il 30/06/2019", done).explanation

@@ -52,3 +52,15 @@ def test_known_previous_value(target, result, before, expected):
 def test_at_the_previous_value_more_isn_t_reached():
     [one] = score_rows([("X", parse_target("> del 2016"), parse_result("100"))], profile(), previous=[Previous(Decimal(100))])
     assert (one.pct, one.state) == (100, State.PARTIAL)
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        ("> del 2016", "il valore del 2016 non è noto"),
+        ("aumento del 40%", "il valore di riferimento non è noto"),
+        ("riduzione rispetto all'anno precedente", "il valore dell'anno precedente non è noto"),
+    ],
+)
+def test_what_isn_t_known_is_said_in_good_italian(target, words):
+    assert words in score(target, "1500").explanation
