@@ -29,6 +29,14 @@ uno_is_here() {
     [ -x "$program/python" ] || [ -x "$program/../Resources/python" ] || /usr/bin/python3 -c "import uno" 2>/dev/null
 }
 
+# Before 24 an .xlsx's PX_ formulas don't compute: where the backports have a newer one, it takes the old one's place.
+libreoffice_is_old() {
+    case "$({ soffice --version || libreoffice --version; } 2>/dev/null)" in
+        "LibreOffice "[4-7].*) return 0 ;;
+        *) return 1 ;;
+    esac
+}
+
 calc="libreoffice-calc python3-uno libreoffice-script-provider-python"
 # shellcheck disable=SC2086  # three packages
 if ! libreoffice_is_here; then
@@ -37,6 +45,8 @@ if ! libreoffice_is_here; then
     else
         sh scripts/apt.sh $calc poppler-utils || true
     fi
+elif libreoffice_is_old && sh scripts/backports.sh && sh scripts/apt.sh -t bookworm-backports $calc; then
+    :
 elif ! uno_is_here; then
     sh scripts/apt.sh python3-uno libreoffice-script-provider-python || true
 fi
@@ -52,12 +62,10 @@ if libreoffice_is_here && ! uno_is_here; then
     aloud "manca il modulo uno di LibreOffice (python3-uno): le prove delle funzioni PX_ in Calc saranno saltate." \
         "LibreOffice's uno module is missing (python3-uno): the tests of the PX_ functions in Calc will be skipped."
 fi
-case "$({ soffice --version || libreoffice --version; } 2>/dev/null)" in
-    "LibreOffice "[4-7].*)
-        aloud "LibreOffice è precedente alla 24: le funzioni PX_ vi sono limitate come dice docs/libreoffice.md." \
-            "LibreOffice is older than 24: see docs/libreoffice.md for what that means to the PX_ functions."
-        ;;
-esac
+if libreoffice_is_old; then
+    aloud "LibreOffice è precedente alla 24: le funzioni PX_ vi sono limitate come dice docs/libreoffice.md." \
+        "LibreOffice is older than 24: see docs/libreoffice.md for what that means to the PX_ functions."
+fi
 
 validator_is_here() { grep -qs "\"version\": \"$validator_version\"" "node_modules/$validator/package.json"; }
 
