@@ -58,7 +58,7 @@ def consolidate(
         paths: workbooks or folders of workbooks; the order doesn't matter.
         method: a `Method`, the name of a shipped profile or the path of a TOML file.
         plan: the plan's workbooks or folder (`--piano`): with it every planned indicator is in the tree.
-        year: the plan's year; the method's, or the sheets', when left out.
+        year: the year to compute; when left out the sheets' own where they agree, else the method's.
         as_of: reference date (`--al`): tells not yet due from forgotten, and gives the pro-rata reading.
         adjustments: the controller's corrections (`--rettifiche`).
         layouts: layouts of other bodies' sheets, or the paths of their files (`--layout`).

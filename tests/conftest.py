@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ from application.presence import application_missing, loud_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from perfxl.consolidation import Consolidation
 
 REPOSITORY = Path(__file__).parents[1]
 WORKBOOKS = REPOSITORY / "workbooks"
@@ -105,3 +108,28 @@ def _workbooks_stay_as_they_are() -> Iterator[None]:
     """Users' files are sacred: whatever the tests do, the repository's workbooks are the same at the end."""
     with _unchanged(WORKBOOKS, nothing_added=True):
         yield
+
+
+@pytest.fixture(scope="session")
+def massacarrara(workbooks: Path) -> Consolidation:
+    """Massa-Carrara 2019 with its plan, at 30 April, consolidated once for all rooms."""
+    from perfxl.pipeline import consolidate
+
+    plan = workbooks / "massacarrara-2019-piano"
+    return consolidate(workbooks / "massacarrara-2019", method="massacarrara-2019", plan=plan, as_of=date(2019, 4, 30))
+
+
+@pytest.fixture(scope="session")
+def lucca(workbooks: Path) -> Consolidation:
+    """Lucca 2017: truncated at each level."""
+    from perfxl.pipeline import consolidate
+
+    return consolidate(workbooks / "lucca-2017", method="lucca-2017")
+
+
+@pytest.fixture(scope="session")
+def written(massacarrara: Consolidation, lucca: Consolidation, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The workbooks of the two bodies."""
+    folder = tmp_path_factory.mktemp("written")
+    bodies = {"massacarrara": massacarrara, "lucca": lucca}
+    return {name: c.write(folder / f"{name}.xlsx") for name, c in bodies.items()}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from perfxl.cli.guard import DONE, UNUSABLE, WITH_ERRORS
-from perfxl.cli.params import DATE, EXISTING, EXISTING_FILE, TEXT, YEAR
+from perfxl.cli.params import DATE, EXISTING, EXISTING_FILE, TEXT, YEAR, layout_option
 
 if TYPE_CHECKING:
     from datetime import date
@@ -51,14 +51,7 @@ Codici di uscita: 0 fatto; 1 fatto, con anomalie gravi (errori);
 @click.option(
     "--rettifiche", type=EXISTING_FILE, metavar="FILE", help="Le correzioni del controllo di gestione, ognuna con il suo motivo."
 )
-@click.option(
-    "--layout",
-    "layouts",
-    multiple=True,
-    type=EXISTING_FILE,
-    metavar="FILE",
-    help="Descrizione di un modello di foglio (TOML); ripetibile.",
-)
+@layout_option
 @click.option(
     "-o",
     "--output",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from perfxl.cli.guard import DONE, UNUSABLE, WITH_ERRORS
-from perfxl.cli.params import EXISTING_FILE, TEXT, YEAR
+from perfxl.cli.params import EXISTING_FILE, TEXT, YEAR, layout_option
 
 
 @click.command(
@@ -22,14 +22,7 @@ Esempi:
 @click.option(
     "--json", "json_file", metavar="FILE", type=TEXT, help="Scrive in JSON ciò che è stato letto (- per l'uscita standard)."
 )
-@click.option(
-    "--layout",
-    "layouts",
-    metavar="FILE",
-    multiple=True,
-    type=EXISTING_FILE,
-    help="Descrizione di un modello di foglio (TOML); ripetibile.",
-)
+@layout_option
 @click.option("--anno", type=YEAR, help="L'anno di cui leggere target e risultati [se manca: quello delle intestazioni].")
 def leggi(file: str, json_file: str | None, layouts: tuple[str, ...], anno: int | None) -> int:
     """Mostra che cosa si capisce di una cartella di lavoro, senza valutare niente.

@@ -94,3 +94,13 @@ def _option_names(command: click.Command) -> set[str]:
 
 DATE, YEAR, TEXT = DateType(), YearType(), FreeText()
 EXISTING, EXISTING_FILE, FOLDER = PathType(), PathType(folders=False), PathType(files=False, must_exist=False)
+
+layout_option = click.option(
+    "--layout",
+    "layouts",
+    multiple=True,
+    type=EXISTING_FILE,
+    metavar="FILE",
+    help="Descrizione di un modello di foglio (TOML); ripetibile.",
+)
+"""`--layout`, the same in every command that reads sheets."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from perfxl.cli.guard import DONE, WITH_ERRORS
-from perfxl.cli.params import EXISTING, EXISTING_FILE, FOLDER, TEXT, YEAR
+from perfxl.cli.params import EXISTING, FOLDER, TEXT, YEAR, layout_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,14 +47,7 @@ Esempi:
 @click.option("--anno", type=YEAR, help="L'anno delle schede [se manca: quello del piano o del metodo].")
 @click.option("--periodo", default="", type=TEXT, metavar="TESTO", help="Il periodo di cui si chiedono i risultati.")
 @click.option("--po", is_flag=True, help="Anche una scheda per ogni posizione organizzativa.")
-@click.option(
-    "--layout",
-    "layouts",
-    multiple=True,
-    type=EXISTING_FILE,
-    metavar="FILE",
-    help="Descrizione di un modello di foglio (TOML); ripetibile.",
-)
+@layout_option
 def schede(
     piano: tuple[str, ...],
     output: str,

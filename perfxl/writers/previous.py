@@ -37,11 +37,6 @@ class Previous:
     adjustments: tuple[Adjustment, ...] = ()
     findings: tuple[Finding, ...] = ()
 
-    @property
-    def readable(self) -> bool:
-        """Whether the file could be read."""
-        return not self.findings
-
 
 def read_previous(path: str | Path) -> Previous:
     """Read the notes and rettifiche that a previous run's workbook holds; empty where there is no file.
