@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from perfxl.grammar.clauses import WITHIN_WHAT, unreadable
 from perfxl.grammar.numbers import percent_of
 from perfxl.model import Target, TargetKind
+from perfxl.model.record import record
 
 _DATED = frozenset({TargetKind.DEADLINE, TargetKind.MULTI_DEADLINE})
 _BARE_PERCENT = frozenset({TargetKind.COUNT, TargetKind.EQUALITY})
@@ -16,7 +17,7 @@ _LENDERS = frozenset({TargetKind.THRESHOLD, TargetKind.EQUALITY, TargetKind.DAYS
 _EXCEL_EPOCH_SERIALS = range(18264, 73415)  # 01/01/1950 to 31/12/2100 in the 1900 system
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Draft:
     """A target as its own cell says it: what was printed there, and what is still to be taken from the algorithm."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from perfxl.grammar.dates import MARK, DateHit, hit_of
 from perfxl.grammar.numbers import DIGITS, number_of
 from perfxl.grammar.words import LINK, SYMBOL, VALUE, WITHIN, WORDED, operator_of, period_of, unit_of
 from perfxl.model import Target, TargetKind
+from perfxl.model.record import record
 
 _TO_DATE = r"(?:(?:il|lo|la|l'|del|dell'|giorno|mese di|fine|la fine del?|il mese di|fine mese di|fine di)\s*)*"
 _AND = r"\s*(?:-|,|;|/|\bed?\b|\bnonché\b)\s*(?:(?:il|al|entro|entro il|l'|la|fine)\s*)*"
@@ -29,7 +30,7 @@ _MARKS = re.compile(MARK)
 _DASHED = re.compile(rf"{MARK}\s*-\s*(?:il\s*|al\s*)?{MARK}")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Clause:
     """A target clause at its place in the text; `unit_printed` tells a printed unit from one that was supposed."""
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
 from datetime import date
+
+from perfxl.model.record import record
 
 MONTHS = [
     "gennaio",
@@ -70,7 +71,7 @@ _PATTERN = re.compile(
 _LEAD = re.compile(r"(?:\bentro|\bentro il|\bal|\bil|\be|\be al|\bdal|<=|<|,)\s*$")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class DateHit:
     """A date as printed: `day` None for a month alone (in a deadline: its last day), `year` None where it isn't printed."""
 

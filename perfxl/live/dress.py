@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from perfxl.findings import Finding, finding
 from perfxl.live.areas import Rect, rectangles
+from perfxl.live.charts import bgr, draw_chart
 from perfxl.live.native import native
 from perfxl.live.page import set_page
 from perfxl.live.render import area_of
@@ -20,10 +21,9 @@ from perfxl.writers.formats import FONT, INK, STATE_FORMATS, number_formats, pro
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from perfxl.views.place import Area, Book, PlacedChart, Sheet
+    from perfxl.views.place import Area, Book, Sheet
     from perfxl.views.tab import Style
 
-POINTS_IN_PIXEL = 0.75
 CHART_PREFIX = "perfxl "
 _WEIGHTS = {1: "thin", 2: "medium"}
 _TEXT_STRING, _BEGINS_WITH = 9, 2  # xlTextString, xlBeginsWith: no formula, so no language of formulas
@@ -161,7 +161,7 @@ class Dresser:
             rules = native(place)
             for sign, look in STATE_FORMATS if rules is not None else ():
                 rule = rules.FormatConditions.Add(Type=_TEXT_STRING, String=sign, TextOperator=_BEGINS_WITH)
-                rule.Interior.Color, rule.Font.Color = _bgr(look["bg_color"]), _bgr(look["font_color"])
+                rule.Interior.Color, rule.Font.Color = bgr(look["bg_color"]), bgr(look["font_color"])
                 rule.Font.Bold, rule.Font.Italic = bool(look.get("bold")), bool(look.get("italic"))
 
     def _choices(self, target: Any, sheet: Sheet) -> None:
@@ -176,47 +176,7 @@ class Dresser:
 
     def _charts(self, target: Any, sheet: Sheet) -> None:
         for number, placed in enumerate(sheet.charts, 1):
-            self._chart(target, placed, f"{CHART_PREFIX}{number}")
-
-    def _chart(self, target: Any, placed: PlacedChart, name: str) -> None:
-        chart, corner = placed.chart, target.range((placed.chart.top + 1, placed.chart.left + 1))
-        drawn = target.charts.add(
-            left=corner.left + 6 * POINTS_IN_PIXEL,
-            top=corner.top + 2 * POINTS_IN_PIXEL,
-            width=chart.width * POINTS_IN_PIXEL,
-            height=chart.height * POINTS_IN_PIXEL,
-            name=name,
-        )
-        drawn.chart_type = "bar_clustered"
-        api = native(drawn)
-        if api is None:
-            drawn.set_source_data(target.range(_rect(placed.values).a1))
-            return
-        graph = api[1] if isinstance(api, tuple) else api
-        for _ in range(graph.SeriesCollection().Count):  # Excel draws what is selected, if anything is
-            graph.SeriesCollection(1).Delete()
-        series = graph.SeriesCollection().NewSeries()
-        series.Values = target.range(_rect(placed.values).a1).api
-        series.XValues = target.range(_rect(placed.categories).a1).api
-        _look_of_chart(graph, series, placed)
-
-
-def _look_of_chart(graph: Any, series: Any, placed: PlacedChart) -> None:
-    chart = placed.chart
-    graph.HasTitle, graph.HasLegend = True, False
-    graph.ChartTitle.Text = chart.title
-    graph.ChartGroups(1).GapWidth = 45
-    categories, values = graph.Axes(1), graph.Axes(2)
-    categories.ReversePlotOrder = True
-    values.MinimumScale = 0
-    if chart.percent:
-        values.MaximumScale, values.TickLabels.NumberFormat = 1, "0%"
-    series.HasDataLabels = True
-    for index, colour in enumerate(chart.colours):
-        point = series.Points(index + 1)
-        point.Format.Fill.ForeColor.RGB = _bgr("#" + colour)
-        if index in chart.unlabelled:
-            point.HasDataLabel = False
+            draw_chart(target, placed, f"{CHART_PREFIX}{number}")
 
 
 def _borders(place: Any, wanted: dict[str, Any], rect: Rect) -> None:
@@ -229,8 +189,3 @@ def _borders(place: Any, wanted: dict[str, Any], rect: Rect) -> None:
 
 def _rect(area: Area) -> Rect:
     return Rect(*(n + 1 for n in area))
-
-
-def _bgr(colour: str) -> int:
-    """`#RRGGBB` as Excel's number: red in the low byte."""
-    return int(colour[5:7] + colour[3:5] + colour[1:3], 16)

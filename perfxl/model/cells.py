@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import PurePath
+
+from perfxl.model.record import record
 
 
 class CellKind(StrEnum):
@@ -22,7 +23,7 @@ class CellKind(StrEnum):
     ERROR = "error"  # `value` is the error's text: "#DIV/0!"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class CellRef:
     """Address of a cell; `row` and `column` count from 1; `file` is the path as it was given."""
 
@@ -44,7 +45,7 @@ class CellRef:
         return f"{PurePath(self.file).name} [{self.sheet}] {self.a1}"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Cell:
     """A value with its kind, number format and address. `value`: None, Decimal, date, str or bool by kind."""
 
@@ -62,6 +63,8 @@ class Cell:
     @property
     def text(self) -> str:
         """The content as an Italian office reads it: `90%`, `1.492.129,83` as `1492129,83`, `31/12/2019`."""
+        if self.kind is CellKind.TEXT:  # most of them
+            return str(self.value)
         match self.kind:
             case CellKind.EMPTY:
                 return ""

@@ -3,13 +3,13 @@ in percent (`Fraction(171, 4)` for 42.75); `shown` is the figure after the metho
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
 from perfxl.model.cells import CellRef
+from perfxl.model.record import record
 from perfxl.model.values import Result, Target
 
 
@@ -43,7 +43,7 @@ class Counting(StrEnum):
     PERSON = "conta per il responsabile"  # an indicator of a person's objective
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ScoredRow:
     """A row of *Indicatori*: one for each indicator row of each sheet, one for each mean of respondents (TUTTI), one for
     each planned indicator that no sheet brings. Just one row for each indicator has `counts` true."""
@@ -102,7 +102,7 @@ class NodeRule(StrEnum):
     WORST = "peggiore"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Node:
     """A node of the tree, in document order (parents first). `own_pct` and `children_pct` are the parts of a strategic one."""
 
@@ -130,7 +130,7 @@ class Node:
     ref: CellRef | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Cover:
     """A percent with its coverage."""
 
@@ -140,7 +140,7 @@ class Cover:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class OfficeScore:
     """An office: mean of its own measured indicators; `by_objective` keyed by operational or strategic node code."""
 
@@ -152,7 +152,7 @@ class OfficeScore:
     file: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class PersonObjective:
     """An objective of a person, or of the body (`number` as printed)."""
 
@@ -165,9 +165,10 @@ class PersonObjective:
     recomputed: Decimal | None = None  # what would follow from the parts, where a typed value counts
     typed_pct: Decimal | None = None
     ref: CellRef | None = None
+    complexity: Fraction = Fraction(1)  # coefficient that multiplies the weight, where the method says so
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class PersonScore:
     """SG, a manager, a PO."""
 
@@ -178,7 +179,7 @@ class PersonScore:
     objectives: tuple[PersonObjective, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class PerspectiveScore:
     """A BSC perspective: mean of the operational objectives that the plan puts under it."""
 
@@ -187,7 +188,7 @@ class PerspectiveScore:
     nodes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Adjustment:
     """A rettifica of the controller: a value or a percent put in place of what a cell says, with its reason."""
 
@@ -207,7 +208,7 @@ class Adjustment:
     remembered: bool = False  # found in the previous consolidated workbook
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class SourceFile:
     """A file that was read: path, SHA-256, how it was understood."""
 
@@ -216,7 +217,7 @@ class SourceFile:
     sheets: tuple[str, ...]  # "Cruscotto: cruscotto-massacarrara, U1.1 (20 righe)"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Missing:
     """A sheet or plan row that was expected and isn't there."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from perfxl.model.cells import EMPTY, Cell, CellRef
+from perfxl.model.record import record
 
 if TYPE_CHECKING:
     from perfxl.findings import Finding
@@ -36,7 +37,7 @@ class RowLevel(StrEnum):
     INDICATOR = "indicatore"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class SheetRow:
     """A row as understood.
 
@@ -68,7 +69,7 @@ class SheetRow:
     extra: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class SheetRows:
     """A recognised sheet. `respondent` is its code (`U5.1/U5.2`, `ENTE`, `ISR`, `PO2`, `SG`, `DIR_PROMO`, `2E`)."""
 
@@ -86,7 +87,7 @@ class SheetRows:
     attributes: dict[str, str] = field(default_factory=dict)  # mission, programme, "quota_parte" …
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class WorkbookRows:
     """All that was understood of a workbook. `sha256` of the file as read; it is never written."""
 

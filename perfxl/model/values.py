@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+
+from perfxl.model.record import record
 
 
 class TargetKind(StrEnum):
@@ -41,7 +42,7 @@ class ResultKind(StrEnum):
     UNREADABLE = "unreadable"  # 00/01/1900, #DIV/0!, 31/02/2019
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Target:
     """A target as read. Percentages are in percent (80, unit `%`); units: `%`, `n.`, `gg`, `€`, `data` or None."""
 
@@ -58,7 +59,7 @@ class Target:
     problem: str | None = None  # of an unreadable one: why, in Italian
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Result:
     """A result as read. `value` of a percent is in percent. `problem` says why one can't be used, in Italian."""
 

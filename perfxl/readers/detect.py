@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from perfxl.model.cells import CellKind
-from perfxl.readers.grid import raw_text
+from perfxl.readers.grid import collapsed, raw_text
 from perfxl.readers.headings import MAX_HEADING, heading
 
 if TYPE_CHECKING:
@@ -76,12 +76,13 @@ class Vocabulary:
         return any(self._known(text, words) for _, text, words, _ in headings)
 
     def knows_text(self, text: str) -> bool:
-        """Whether a text of the sheet is a heading of some layout's."""
+        """Whether a text, as it stands in the sheet, is a heading of some layout's."""
         told = self._texts.get(text)
         if told is None:
             if len(self._texts) > REMEMBERED:
                 self._texts.clear()
-            told = self._texts[text] = self._known(text, heading(text)[0])
+            words = collapsed(text)
+            told = self._texts[text] = 0 < len(words) <= MAX_HEADING and self._known(words, heading(words)[0])
         return told
 
     def _known(self, text: str, words: str) -> bool:
@@ -188,7 +189,7 @@ Header = tuple[int, int, list[Heading]]  # first row, last row, headings
 def candidate_headers(grid: Grid, vocabulary: Vocabulary) -> list[Header]:
     """Rows among the first ones with a known heading, alone and joined with the row beneath (a heading on two rows)."""
     rows = sorted(row for row in grid.rows if row <= SEARCHED_ROWS)
-    good = {row for row in rows if any(map(vocabulary.knows_text, _short_texts(grid, row).values()))}
+    good = {row for row in rows if _any_known(grid.rows[row], vocabulary)}
     near = {other for row in good for other in (row - 1, row, row + 1)}
     texts = {row: _headings(grid, row) if row in near else [] for row in rows}
     headers: list[Header] = [(row, row, texts[row]) for row in rows if row in good]
@@ -197,6 +198,14 @@ def candidate_headers(grid: Grid, vocabulary: Vocabulary) -> list[Header]:
         if texts[row] and below and (row in good or row + 1 in good):
             headers.append((row, row + 1, _joined(grid, row, texts[row], below, vocabulary)))
     return headers
+
+
+def _any_known(cells: dict[int, RawCell], vocabulary: Vocabulary) -> bool:
+    """Whether a row has a heading of some layout's. Most rows have none, so nothing is made of them."""
+    return any(
+        column <= SEARCHED_COLUMNS and _heads(raw) and vocabulary.knows_text(raw[1] if raw[0] is CellKind.TEXT else raw_text(raw))  # type: ignore[arg-type]
+        for column, raw in cells.items()
+    )
 
 
 def _headings(grid: Grid, row: int) -> list[Heading]:
@@ -291,7 +300,10 @@ def _place(match: Match, key: ColumnKey, column: int, year: int | None) -> None:
 
 
 def _blocks(grid: Grid, layout: Layout) -> Match | None:
-    """A sheet of blocks: each anchor somewhere; the column of the first anchor is the column of the text."""
+    """A sheet of blocks: each anchor somewhere; the column of the first anchor is the column of the text.
+
+    Where the layout has a column of labels the anchors are labels, and the text stands in the column beside.
+    """
     first: tuple[int, int] | None = None
     for rule in layout.anchors:
         place = _first_place(grid, rule.text_re) if rule.text_re else None
@@ -300,7 +312,10 @@ def _blocks(grid: Grid, layout: Layout) -> Match | None:
         first = min(first or place, place)
     assert first is not None
     start = _first_row_of_any(grid, layout, first[1])
-    return Match(layout, start, start - 1, {("text", None): first[1]}, score=_blocks_score(layout))
+    columns: dict[ColumnKey, int] = {("text", None): first[1]}
+    if "label" in layout.columns:
+        columns = {("label", None): first[1], ("text", None): first[1] + 1}
+    return Match(layout, start, start - 1, columns, score=_blocks_score(layout))
 
 
 def _first_place(grid: Grid, pattern: re.Pattern[str]) -> tuple[int, int] | None:

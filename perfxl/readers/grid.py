@@ -67,7 +67,7 @@ _kind, _value, _ref, _format, _formula = (
 def raw_text(raw: RawCell) -> str:
     """Text of a stored cell, blanks collapsed."""
     if raw[0] is CellKind.TEXT:
-        return collapsed(str(raw[1]))
+        return collapsed(raw[1])
     return Cell(raw[0], raw[1], None, raw[2]).text
 
 

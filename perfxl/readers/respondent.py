@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from perfxl.model.record import record
 from perfxl.model.sheets import RowLevel, SheetRole
 from perfxl.readers.rules import compose
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 NOT_ONE_OFFICE = frozenset({"TUTTI", "ENTE"})
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Whose:
     """Code of who answers (`U5.1/U5.2`), its offices, the role, the text that told it."""
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from perfxl.grammar.codes import normalise_code, split_code
 
@@ -11,8 +10,7 @@ if TYPE_CHECKING:
     from perfxl.readers.layout import Layout, RowRule
 
 
-@dataclass(frozen=True, slots=True)
-class RowTexts:
+class RowTexts(NamedTuple):
     """The texts of a row, blanks collapsed. `label` and `code` are "" where the layout has no such column."""
 
     text: str
@@ -25,8 +23,7 @@ class RowTexts:
         return self.label or self.text
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A row and its rule. `code` is normalised ("" when the rule composes it), `printed` as typed, `title` the rest."""
 
     rule: RowRule
@@ -39,6 +36,7 @@ class Known:
 def known(layout: Layout, texts: RowTexts) -> Known | None:
     """The first rule that matches, or None."""
     code, printed, rest = _code_of(texts) if layout.uses_codes else ("", "", "")
+    head = texts.head
     for rule in layout.rows:
         if rule.unlabelled and (texts.label or not texts.text):
             continue
@@ -47,9 +45,9 @@ def known(layout: Layout, texts: RowTexts) -> Known | None:
             match = rule.code_re.search(code) if code else None
             if match is None:
                 continue
-            groups.update(_groups(match.groupdict()))
+            groups = _groups(match.groupdict())
         if rule.text_re is not None:
-            match = rule.text_re.search(texts.head)
+            match = rule.text_re.search(head)
             if match is None:
                 continue
             groups.update(_groups(match.groupdict()))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from perfxl.model.record import record
 from perfxl.readers.headings import heading
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from perfxl.readers.grid import Grid
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Segment:
     """A table: the texts above its header (nearest first), the header's first row, the rows to read."""
 
@@ -45,8 +45,14 @@ def _repeated_headers(grid: Grid, match: Match, rows: list[int]) -> list[int]:
     tall = match.bottom > match.top
     wanted = {column: heading(grid.text(match.top, column) if tall else match.headings[column]) for column in columns}
     wanted = {column: words for column, words in wanted.items() if words[0]}
+    if not wanted:
+        return []
+    texts = ((row, [grid.text(row, column) for column in wanted]) for row in rows)
+    full = ((row, found) for row, found in texts if all(found))  # few rows have something in all of these columns
     return [
-        row for row in rows if wanted and all(heading(grid.text(row, column))[0] == words[0] for column, words in wanted.items())
+        row
+        for row, found in full
+        if all(heading(text)[0] == words for text, (words, _) in zip(found, wanted.values(), strict=True))
     ]
 
 

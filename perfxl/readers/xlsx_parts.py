@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from perfxl.model.record import record
 from perfxl.readers.container import UnreadableError
 from perfxl.readers.formats import BUILTIN_FORMATS
 from perfxl.readers.quick_scan import quick_strings
@@ -20,7 +20,7 @@ _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _CACHEABLE = 256 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class SheetPart:
     """A worksheet: its name, its part, whether it is hidden."""
 
@@ -29,7 +29,7 @@ class SheetPart:
     hidden: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class XlsxBook:
     """What must be known before a sheet is read."""
 

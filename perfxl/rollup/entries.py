@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -25,6 +25,7 @@ from perfxl.model import (
     SheetRows,
     Target,
 )
+from perfxl.model.record import record
 from perfxl.scoring.choose import target_in_text
 from perfxl.scoring.compare import blank
 from perfxl.scoring.rows import UNKNOWN, Previous
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 TREE_ROLES = frozenset({SheetRole.OFFICE, SheetRole.BODY, SheetRole.PERSON, SheetRole.PROJECTS})
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Entry:
     """An indicator row of a sheet. `score` and `counting` are filled as the job goes on."""
 
@@ -72,7 +73,7 @@ class Entry:
         return self.row.result.ref or self.row.ref
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Plan:
     """The plan's own rows, keyed by code, in document order."""
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 from typing import Any
 
 import numpy as np
 
+from perfxl.model.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record(frozen=True, slots=True)
 class GroupMeans:
     """Per group: mean of the measured rows (None where none is), how many are measured, how many there are."""
 
@@ -76,7 +77,8 @@ def _scale(num: Any, den: Any) -> int | None:
     if object in {num.dtype, den.dtype}:
         return None
     scale = 1
-    for divisor in np.unique(den).tolist():
+    ordered = np.sort(den)
+    for divisor in ordered[np.r_[True, ordered[1:] != ordered[:-1]]].tolist():  # np.unique would import the masked arrays
         scale = lcm(scale, divisor)
         if scale >= 2**31:
             return None

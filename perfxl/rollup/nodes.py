@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from perfxl.model import Cell, CellRef, RowLevel, SheetRole, SheetRow, SheetRows
@@ -110,9 +111,10 @@ def _implied_level(code: str) -> str:
     return str(RowLevel.PROJECT) if re.fullmatch(r"\d[A-Z]\d{4}", code) else str(RowLevel.AREA)
 
 
-def natural(code: str) -> list[tuple[int, int, str]]:
+@lru_cache(maxsize=1 << 14)
+def natural(code: str) -> tuple[tuple[int, int, str], ...]:
     """Sort key in which 2 comes before 10 and OB1 before OB2."""
-    return [(1, int(part), "") if part.isdigit() else (0, 0, part) for part in re.findall(r"\d+|\D+", code)]
+    return tuple((1, int(part), "") if part.isdigit() else (0, 0, part) for part in re.findall(r"\d+|\D+", code))
 
 
 def _ordered(specs: dict[str, Spec]) -> dict[str, Spec]:

@@ -7,18 +7,19 @@ blank one. The body's TUTTI value is the ENTE sheet's, else the mean of the resp
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from perfxl.findings import Finding, finding
 from perfxl.model import Counting, ResultKind, SheetRole
+from perfxl.model.record import record
 
 if TYPE_CHECKING:
     from perfxl.methods.schema import Method
     from perfxl.rollup.entries import Entry
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Resolved:
     """An indicator with all its rows. `respondents` non-empty: its value is their mean, and no sheet's row counts itself."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -20,6 +19,7 @@ from perfxl.model import (
     Timing,
     cell_of,
 )
+from perfxl.model.record import record
 from perfxl.rollup.entries import Entry, percent_of, target_cell
 from perfxl.rollup.means import weighted_mean
 from perfxl.rollup.tree import state_of
@@ -157,7 +157,7 @@ def mean_of_respondents(
     )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Figure:
     rule: str
     pct: Fraction | None

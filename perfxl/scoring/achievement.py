@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from perfxl.findings import Finding, finding
 from perfxl.grammar import find_targets, parse_result, parse_target
 from perfxl.model import Result, ResultKind, State, Target
+from perfxl.model.record import record
 from perfxl.scoring.choose import target_in_text
 from perfxl.scoring.compare import Compared
 from perfxl.scoring.explain import sentence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from perfxl.methods.schema import Method
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Achievement:
     """A result against a target. Percentages in percent: `pct` exact, `shown` after the method's rounding, None when unmeasured."""
 

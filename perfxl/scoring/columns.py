@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from decimal import Decimal
 from enum import IntEnum
 from typing import Any
 
 import numpy as np
 
+from perfxl.model.record import record
 from perfxl.scoring.rules.met_or_missed import ABOVE, AT_LEAST, AT_MOST, BELOW, EQUAL
 
 # Beyond this a rule's 100·(3·value·scale) comes near 64 bits: such rows take the same rules in Python integers.
@@ -31,7 +32,7 @@ class Rule(IntEnum):
     DECLARED = 6
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Comparison:
     """A result set against a target, in one unit. `parts` for several deadlines or values in one cell."""
 
@@ -44,7 +45,7 @@ class Comparison:
     parts: tuple[Comparison, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Columns:
     """n rows, one-dimensional arrays. `result`, `target`, `low`, `high` are integers: the value times `scale`, row by row.
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from perfxl.model import Result, ResultKind, Target, TargetKind
+from perfxl.model.record import record
 from perfxl.scoring.columns import Comparison, Rule
 from perfxl.scoring.reading import PERIOD_MONTHS
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 HUNDRED = Decimal(100)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Unmeasured:
     """Why there is no percent: `code` of the finding to raise ("" where nothing is wrong: blank, N.C.), and the words."""
 
@@ -25,7 +25,7 @@ class Unmeasured:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Compared:
     """A comparison, with a finding to raise beside it where the reading needed a convention (`note_code`)."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from perfxl.model.record import record
 from perfxl.scoring.columns import Columns, Rule
 from perfxl.scoring.finish import UNMEASURED, finish, full_where_reached, states
 from perfxl.scoring.rules import (
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from perfxl.methods.schema import Scoring, StateLevel
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Scores:
     """n rows: raw and official percent as exact fractions (denominator 0 = unmeasured), state codes of `scoring.finish`.
 
@@ -45,7 +45,7 @@ def score_columns(columns: Columns, scoring: Scoring, level: StateLevel) -> Scor
     """Score n rows under one set of rules. Same result for int64 and for Python-integer columns."""
     size, dtype = len(columns), columns.result.dtype
     num, den = np.zeros(size, dtype=dtype), np.zeros(size, dtype=dtype)
-    for rule in np.unique(columns.rule):
+    for rule in np.flatnonzero(np.bincount(columns.rule)).tolist():  # np.unique would import the masked arrays
         if rule == Rule.UNMEASURED:
             continue
         index = np.flatnonzero(columns.rule == rule)

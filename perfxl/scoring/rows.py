@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from perfxl.model import Result, ResultKind, State, Target, Timing
+from perfxl.model.record import record
 from perfxl.scoring.columns import Comparison, Rule, columns_of
 from perfxl.scoring.compare import Compared, Outcome, blank, compare, serial_zero
 from perfxl.scoring.engine import Scores, score_columns, settle
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 STATES = (State.REACHED, State.PARTIAL, State.NOT_REACHED, State.UNMEASURED)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class RowScore:
     """A row's score. `pct` is official (rounded where the method rounds at each level); `outcome` says which rule, or why none.
 
@@ -45,7 +45,7 @@ class RowScore:
     blocks: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Previous:
     """What is known of an indicator's year before: its value, its percent."""
 
@@ -83,7 +83,7 @@ def score_rows(
     ]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Row:
     code: str
     target: Target
@@ -92,7 +92,7 @@ class _Row:
     previous: Previous
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Score:
     raw: Fraction | None = None
     pct: Fraction | None = None

@@ -2,7 +2,7 @@
 
 Names in formulas and links:
 `{key}` the cell of that column in the same row (survives sorting) · `{key@}` the rows beneath this one, in the same table ·
-`{Table.key}` the whole column of a table · `{Table.key#3}` its fourth cell.
+`{Table.key}` the whole column of a table · `{Table.key#3}` its fourth cell · `{Table.key#3:7}` the fourth to the eighth.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from perfxl.views.columns import Placed as Placed  # noqa: PLC0414 - a renderer imports it from here
 from perfxl.views.columns import placed_column
-from perfxl.views.tab import Chart, Kind, Style, Tab, Table, Tone
+from perfxl.views.tab import HEADING, Chart, Kind, Span, Style, Tab, Table, Tone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ CHARACTERS_TO_WIDTH = 1.22
 
 LINE_HEIGHT, HIGHEST_ROW = 12.75, 399.0
 
-_NAME = re.compile(r"\{(?:(\w+)\.)?(\w+)(?:#(\d+)|(@))?\}")
+_NAME = re.compile(r"\{(?:(\w+)\.)?(\w+)(?:#(\d+(?::\d+)?)|(@))?\}")
 _PLAIN_SHEET = re.compile(r"[^\W\d]\w*")
 
 Area = tuple[int, int, int, int]
@@ -33,12 +33,30 @@ Area = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedSeries:
+    """A series of a chart as areas of a sheet, as few as hold its cells."""
+
+    name: str
+    categories: tuple[Area, ...]
+    values: tuple[Area, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlacedChart:
     """A chart with its series as areas of a sheet."""
 
     chart: Chart
-    categories: Area
-    values: Area
+    series: tuple[PlacedSeries, ...]
+
+    @property
+    def categories(self) -> Area:
+        """The first area of the labels."""
+        return self.series[0].categories[0]
+
+    @property
+    def values(self) -> Area:
+        """The first area of the values."""
+        return self.series[0].values[0]
 
 
 @dataclass(slots=True)
@@ -97,6 +115,12 @@ class _Home:
     def whole(self, key: str) -> str:
         column = letters(self.columns[key])
         return f"{quoted(self.tab)}!${column}${self.table.first_row + 1}:${column}${self.table.last_row + 1}"
+
+    def part(self, key: str, item: str) -> str:
+        """One cell (`3`) or several one beneath another (`3:7`), counted from the first item."""
+        first, _, last = item.partition(":")
+        text = self.at(key, self.table.first_row + int(first))
+        return f"{text}:${letters(self.columns[key])}${self.table.first_row + int(last) + 1}" if last else text
 
     def area(self, key: str) -> Area:
         column = self.columns[key]
@@ -182,15 +206,20 @@ class _Addresses:
         name = (table, key, item)
         if name not in self._fixed:
             home = self._homes[table]
-            self._fixed[name] = home.at(key, home.table.first_row + int(item)) if item else home.whole(key)
+            self._fixed[name] = home.part(key, item) if item else home.whole(key)
         return self._fixed[name]
 
 
 def _sheet(tab: Tab, homes: dict[str, _Home]) -> Sheet:
     main = tab.main_table
     right = max(home for table in tab.tables for home in _visible(table))
-    cells = [*_titles(tab), *(cell for table in tab.tables for cell in _table(homes[table.name], homes))]
-    cells.sort(key=itemgetter(0, 1))
+    right = max([right, *(_chart_right(tab, chart) for chart in tab.charts)])
+    cells = [*_titles(tab)]
+    for table in tab.tables:
+        cells += _around(homes[table.name])
+        cells += _items(homes[table.name], homes)
+    if len(tab.tables) > 1:  # those of one table are in order already
+        cells.sort(key=itemgetter(0, 1))
     last = max([cells[-1].row] + [chart.top + chart.height // 20 for chart in tab.charts])
     places = homes[main.name].columns
     plain = all(_uniform(table) for table in tab.tables if table.last_row >= main.first_row)
@@ -210,6 +239,16 @@ def _sheet(tab: Tab, homes: dict[str, _Home]) -> Sheet:
         charts=[_chart(chart, homes) for chart in tab.charts],
         bulk_from=main.first_row if plain else None,
     )
+
+
+def _chart_right(tab: Tab, chart: Chart) -> int:
+    """The last column that a chart of several series lies over; those of one stand within the page's own grid."""
+    column, left = chart.left, chart.width if chart.series else 0
+    widths = _widths(tab)
+    while left > 0:
+        left -= int(widths.get(column, 8.43) * 7 + 5)
+        column += 1
+    return max(chart.left, column - 1) if chart.series else 0
 
 
 def _uniform(table: Table) -> bool:
@@ -305,10 +344,31 @@ def _outline(tab: Tab) -> dict[int, int]:
 
 def _chart(chart: Chart, homes: dict[str, _Home]) -> PlacedChart:
     home = homes[chart.table]
-    return PlacedChart(chart, home.area(chart.categories), home.area(chart.values))
+    if not chart.series:
+        return PlacedChart(chart, (PlacedSeries("", (home.area(chart.categories),), (home.area(chart.values),)),))
+    return PlacedChart(
+        chart, tuple(PlacedSeries(s.name, _areas(home, s.categories), _areas(home, s.values)) for s in chart.series)
+    )
 
 
-def _table(home: _Home, homes: dict[str, _Home]) -> Iterator[Placed]:
+def _areas(home: _Home, spans: Sequence[Span]) -> tuple[Area, ...]:
+    """The areas of spans; those that touch, one beneath or beside another, are one."""
+    areas: list[Area] = []
+    for span in spans:
+        column = home.columns[span.column]
+        first, last = (home.table.heading_row if at == HEADING else home.table.first_row + at for at in span[1:])
+        before = areas[-1] if areas else None
+        if before is not None and before[1] == before[3] == column and before[2] + 1 == first:
+            areas[-1] = before[0], column, last, column
+        elif before is not None and before[3] + 1 == column and before[0] == before[2] == first == last:
+            areas[-1] = first, before[1], first, column
+        else:
+            areas.append((first, column, last, column))
+    return tuple(areas)
+
+
+def _around(home: _Home) -> Iterator[Placed]:
+    """A table's title and headings, and what stands in the place of its items where it has none."""
     table = home.table
     if table.title:
         yield Placed(table.top, table.left, table.title, Style(tone=Tone.SECTION))
@@ -320,9 +380,14 @@ def _table(home: _Home, homes: dict[str, _Home]) -> Iterator[Placed]:
             )
     if not table.items:
         yield Placed(table.first_row, table.left, table.nothing, Style(tone=Tone.SUBTITLE))
-        return
+
+
+def _items(home: _Home, homes: dict[str, _Home]) -> list[Placed]:
+    """The cells of a table's items, row by row."""
+    table = home.table
+    if not table.items:
+        return []
     tones = [table.tone(item) for item in table.items] if table.tone else None
     formula_at = _Addresses(home, homes).of
     columns = [placed_column(column, home.columns[column.key], table, tones, formula_at) for column in table.columns]
-    for row in zip(*columns, strict=True):
-        yield from (cell for cell in row if cell is not None)
+    return [cell for row in zip(*columns, strict=True) for cell in row if cell is not None]

@@ -27,7 +27,9 @@ class Kind(StrEnum):
     NUMBER = "number"
     INTEGER = "integer"
     MONEY = "money"
+    AMOUNT = "amount"  # money in a table of money: no sign
     DATE = "date"
+    TICK = "tick"  # 1 shown as «Sì», 0 as «No»
     STATE = "state"
 
 
@@ -126,9 +128,43 @@ class Table:
         return self.first_row + max(len(self.items), 1) - 1
 
 
+class ChartKind(StrEnum):
+    """What a chart draws."""
+
+    BAR = "bar"
+    COLUMN = "column"
+    LINE = "line"
+    RADAR = "radar"
+    PIE = "pie"
+
+
+HEADING = -1
+"""In a `Span`: the cell of the column's heading."""
+
+
+class Span(NamedTuple):
+    """Cells of a chart's table: a column, from one item to another (both counted from 0)."""
+
+    column: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A series of a chart: cells in the order in which they are drawn, those of the labels beside."""
+
+    name: str
+    categories: tuple[Span, ...]
+    values: tuple[Span, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A bar chart over two columns of a table; `top`, `left` are its cell, sizes are in pixels."""
+    """A chart over cells of a table; `top`, `left` are its cell, sizes are in pixels.
+
+    `categories` and `values` name two whole columns; where there are `series`, they say it all.
+    """
 
     title: str
     table: str
@@ -142,6 +178,12 @@ class Chart:
     patterns: tuple[str, ...] = ()  # one for each bar, for black and white
     unlabelled: frozenset[int] = frozenset()  # bars of items that have no figure
     percent: bool = False
+    kind: ChartKind = ChartKind.BAR
+    series: tuple[Series, ...] = ()
+    number_format: str = ""  # of the axis and of the labels; those of the cells where it is empty
+    labelled: bool = True  # figures beside the bars and points
+    bounds: tuple[float | None, float | None] = (None, None)  # of the axis of values
+    label_room: float = 0  # share of the width kept for long labels of bars; 0: as the application likes
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +202,9 @@ class Tab:
     gridlines: bool = False
     widths: Mapping[int, float] = field(default_factory=dict)  # grid of a page that isn't one table
     heights: Mapping[int, float] = field(default_factory=dict)
+    portrait: bool = False
+    one_page: bool = False  # printed on a single page, however small
+    breaks: tuple[int, ...] = ()  # rows that begin a page of the print
 
     @property
     def main_table(self) -> Table:

@@ -7,20 +7,21 @@ from datetime import date
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-import xlsxwriter
-
 from perfxl.writers.bulk import BulkSheet
+from perfxl.writers.charts import insert_chart
 from perfxl.writers.formats import FONT, Formats
 from perfxl.writers.links import InternalUrl, RelativeUrl
+from perfxl.writers.package import QuickWorkbook
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import xlsxwriter
     from xlsxwriter.format import Format
     from xlsxwriter.url import Url
     from xlsxwriter.worksheet import Worksheet
 
-    from perfxl.views.place import Book, Placed, PlacedChart, Sheet
+    from perfxl.views.place import Book, Placed, Sheet
 
 A4 = 9
 BULK_ROWS = 60
@@ -37,17 +38,14 @@ OPTIONS = {
 
 def write_file(book: Book, path: Path, *, bulk_rows: int = BULK_ROWS) -> None:
     """Write the workbook. OSError as the system gives it."""
-    workbook = xlsxwriter.Workbook(str(path), OPTIONS)
+    workbook = QuickWorkbook(OPTIONS)
     workbook.set_properties(dict(book.properties))
     workbook.set_calc_mode("auto")
     formats = Formats(workbook, book.decimals)
     for sheet in book.sheets:
         _write_sheet(workbook, sheet, formats, book.footer, bulk_rows)
     workbook.worksheets_objs[0].activate()
-    try:
-        workbook.close()
-    except xlsxwriter.exceptions.FileCreateError as error:
-        raise OSError(str(error)) from error
+    workbook.save(path)
 
 
 def _write_sheet(workbook: xlsxwriter.Workbook, sheet: Sheet, formats: Formats, footer: str, bulk_rows: int) -> None:
@@ -61,12 +59,11 @@ def _write_sheet(workbook: xlsxwriter.Workbook, sheet: Sheet, formats: Formats, 
     if bulk_from is not None:
         cells = sheet.cells[cut:]
         worksheet.write_bulk(bulk_from, cells, formats, sheet.heights, sheet.outline)
-        for cell in cells:
-            if cell[5] is not None:  # its link
-                worksheet.add_link(cell.row, cell.column, _url(cell), shows_number=isinstance(cell.value, float))
+        for cell in [cell for cell in cells if cell[5] is not None]:  # those with a link
+            worksheet.add_link(cell.row, cell.column, _url(cell), shows_number=isinstance(cell.value, float))
     _rules(worksheet, sheet, formats)
     for chart in sheet.charts:
-        _insert_chart(workbook, worksheet, chart)
+        insert_chart(workbook, worksheet, chart)
 
 
 def _bulk_from(sheet: Sheet, bulk_rows: int) -> int | None:
@@ -100,11 +97,17 @@ def _grid(worksheet: Worksheet, sheet: Sheet, bulk_from: int | None) -> None:
 
 
 def _page(worksheet: Worksheet, sheet: Sheet, footer: str) -> None:
-    worksheet.set_landscape()
+    if sheet.tab.portrait:
+        worksheet.set_portrait()
+        worksheet.center_horizontally()
+    else:
+        worksheet.set_landscape()
     worksheet.set_paper(A4)
-    worksheet.fit_to_pages(1, 0)
+    worksheet.fit_to_pages(1, int(sheet.tab.one_page))
     worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     worksheet.print_area(*sheet.print_area)
+    if sheet.tab.breaks:
+        worksheet.set_h_pagebreaks(list(sheet.tab.breaks))
     if sheet.repeat:
         worksheet.repeat_rows(*sheet.repeat)
     text = footer.replace("&", "&&")
@@ -161,43 +164,3 @@ def _rules(worksheet: Worksheet, sheet: Sheet, formats: Formats) -> None:
                 "error_message": "Le cause previste sono: " + ", ".join(choices) + ".",
             },
         )
-
-
-def _insert_chart(workbook: xlsxwriter.Workbook, worksheet: Worksheet, placed: PlacedChart) -> None:
-    chart, name = placed.chart, worksheet.get_name()
-    drawn = workbook.add_chart({"type": "bar"})
-    font = {"name": FONT, "size": 9, "color": "#404040"}
-    labels: dict[str, Any] = {"value": True, "font": font}
-    if chart.unlabelled:
-        count = placed.values[2] - placed.values[0] + 1
-        labels["custom"] = [{"delete": True} if i in chart.unlabelled else {} for i in range(count)]
-    points = [{"fill": {"color": "#" + colour}, "border": {"color": "#404040", "width": 0.5}} for colour in chart.colours]
-    drawn.add_series(
-        {
-            "categories": [name, *placed.categories],
-            "values": [name, *placed.values],
-            "points": points,
-            "data_labels": labels,
-            "gap": 45,
-        }
-    )
-    axis = {"min": 0, "max": 1, "num_format": "0%"} if chart.percent else {"min": 0}
-    drawn.set_title({"name": chart.title, "name_font": {"name": FONT, "size": 11, "color": "#1F3864"}, "overlay": False})
-    drawn.set_legend({"none": True})
-    if chart.percent:  # room for the labels of full bars
-        drawn.set_plotarea({"layout": {"x": 0.12, "y": 0.11, "width": 0.74, "height": 0.8}})
-    drawn.set_y_axis({"reverse": True, "num_font": font, "line": {"color": "#BFBFBF"}, "major_tick_mark": "none"})
-    drawn.set_x_axis(
-        {
-            **axis,
-            "num_font": font,
-            "major_gridlines": {"visible": chart.percent, "line": {"color": "#E0E0E0"}},
-            "visible": chart.percent,
-            "label_position": "high" if chart.percent else "next_to",
-        }
-    )
-    drawn.set_size({"width": chart.width, "height": chart.height})
-    drawn.set_chartarea({"border": {"color": "#D9D9D9"}})
-    worksheet.insert_chart(
-        chart.top, chart.left, drawn, {"object_position": 1, "x_offset": 6, "y_offset": 2, "description": chart.title}
-    )

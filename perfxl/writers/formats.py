@@ -84,7 +84,7 @@ def properties_of(style: Style, numbers: Mapping[Kind, str]) -> Properties:
 
 def _alignment(style: Style) -> Properties:
     found: Properties = {}
-    if style.kind in {Kind.CENTRED, Kind.DATE}:
+    if style.kind in {Kind.CENTRED, Kind.DATE, Kind.TICK}:
         found["align"] = "center"
     elif style.kind not in {Kind.TEXT, Kind.STATE}:
         found |= {"align": "right", "indent": 1}
@@ -106,5 +106,7 @@ def number_formats(decimals: int) -> dict[Kind, str]:
         Kind.NUMBER: "#,##0.00##",
         Kind.INTEGER: "#,##0",
         Kind.MONEY: '#,##0.00 "€"',
+        Kind.AMOUNT: "#,##0.00",
         Kind.DATE: "dd/mm/yyyy",
+        Kind.TICK: '"Sì";;"No"',
     }

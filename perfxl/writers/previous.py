@@ -6,7 +6,6 @@ rows or columns. Nothing here raises for what a file contains.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from perfxl.findings import Finding, finding
 from perfxl.model import Adjustment, CellRef
+from perfxl.model.record import record
 from perfxl.views.notes import Note
 from perfxl.views.rettifiche import HEADINGS
 from perfxl.views.scostamenti import CAUSE_HEADING, CODE_HEADING, KEY_HEADING, NOTE_HEADING, OFFICE_HEADING, TITLE_HEADING
@@ -28,7 +28,7 @@ HEADING_ROWS = 30
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Previous:
     """Notes and rettifiche of a previous workbook; `findings` where it couldn't be read. `path` is where it lay."""
 

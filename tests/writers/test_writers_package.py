@@ -1,0 +1,45 @@
+"""The zip that we write: read by the standard library, and with the pieces that threads compress in their place."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+
+from perfxl.writers.package import Deflated, Part, QuickWorkbook, _part, write_zip
+
+
+def test_a_part_with_a_block_in_its_middle(tmp_path) -> None:
+    rows = "<row>è</row>" * 5000
+    parts = [_part("xl/a.xml", "<a>prima</a>", None), _part("/xl/b.xml", "<b>\u2026</b>", (4, Deflated(rows)))]
+    write_zip(tmp_path / "a.zip", parts)
+    with zipfile.ZipFile(tmp_path / "a.zip") as made:
+        assert made.testzip() is None
+        assert made.namelist() == ["xl/a.xml", "xl/b.xml"]
+        assert made.read("xl/a.xml") == b"<a>prima</a>"
+        assert made.read("xl/b.xml").decode() == f"<b>\u2026{rows}</b>"
+        assert {info.date_time for info in made.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_an_empty_part_and_no_part(tmp_path) -> None:
+    write_zip(tmp_path / "a.zip", [_part("vuoto", "", None)])
+    with zipfile.ZipFile(tmp_path / "a.zip") as made:
+        assert made.read("vuoto") == b""
+    write_zip(tmp_path / "b.zip", [])
+    with zipfile.ZipFile(tmp_path / "b.zip") as made:
+        assert made.namelist() == []
+
+
+def test_the_same_content_gives_the_same_file(tmp_path) -> None:
+    part = Part("a", 3, zlib.crc32(b"abc"), zlib.compress(b"abc", wbits=-15))
+    for name in ("a.zip", "b.zip"):
+        write_zip(tmp_path / name, [part])
+    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+
+
+def test_a_workbook_of_plain_sheets(tmp_path) -> None:
+    workbook = QuickWorkbook({})
+    workbook.add_worksheet("Uno").write(0, 0, "testo")
+    workbook.save(tmp_path / "a.xlsx")
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as made:
+        assert made.testzip() is None
+        assert b"Uno" in made.read("xl/workbook.xml")
