@@ -22,7 +22,7 @@ test: ## set up everything (LibreOffice too where apt can), then ruff, mypy and 
 	@sh scripts/applications.sh
 	@$(PYTHON_IN_VENV) scripts/oxt.py || true
 	@status=0; $(MAKE) --no-print-directory lint || status=1; \
-	$(PYTHON_IN_VENV) -m pytest || status=1; exit $$status
+	$(PYTHON_IN_VENV) -m pytest -n auto --dist loadfile || status=1; exit $$status
 
 lint: ## ruff (rules and format) and mypy
 	@sh scripts/venv.sh test

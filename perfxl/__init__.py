@@ -25,6 +25,8 @@ _HOME = {
     "PerfxlError": "perfxl.errors",
     "MethodError": "perfxl.errors",
     "LayoutError": "perfxl.errors",
+    "DeclarationError": "perfxl.errors",
+    "RoundError": "perfxl.errors",
     "InputError": "perfxl.errors",
     "AdjustmentError": "perfxl.errors",
     "OutputError": "perfxl.errors",
@@ -32,7 +34,16 @@ _HOME = {
 
 if TYPE_CHECKING:
     from perfxl.consolidation import Consolidation
-    from perfxl.errors import AdjustmentError, InputError, LayoutError, MethodError, OutputError, PerfxlError
+    from perfxl.errors import (
+        AdjustmentError,
+        DeclarationError,
+        InputError,
+        LayoutError,
+        MethodError,
+        OutputError,
+        PerfxlError,
+        RoundError,
+    )
     from perfxl.findings import CATALOGUE, Finding, Severity
     from perfxl.grammar import parse_result, parse_target
     from perfxl.methods import load_method
@@ -44,12 +55,14 @@ __all__ = [
     "CATALOGUE",
     "AdjustmentError",
     "Consolidation",
+    "DeclarationError",
     "Finding",
     "InputError",
     "LayoutError",
     "MethodError",
     "OutputError",
     "PerfxlError",
+    "RoundError",
     "Severity",
     "__version__",
     "achievement",

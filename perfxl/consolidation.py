@@ -23,6 +23,8 @@ if TYPE_CHECKING:
         ScoredRow,
         SourceFile,
     )
+    from perfxl.model.missions import MissionLine
+    from perfxl.statements import Book
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class Consolidation:
     version: str
     made_at: datetime
     with_plan: bool = False
+    missions: tuple[MissionLine, ...] = ()
+    statements: Book | None = None  # the tables that aren't indicators: money, health, incentives … (`perfxl.statements`)
     notes: dict[str, Any] = field(default_factory=dict)
 
     @property

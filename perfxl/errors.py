@@ -3,6 +3,8 @@
     PerfxlError
     ├── MethodError      a profile that isn't valid          (file, key, allowed)
     ├── LayoutError      a layout file that isn't valid      (file, key, allowed)
+    ├── DeclarationError a prospetto's file that isn't valid (file, key)
+    ├── RoundError       a round that can't do what was asked (path)
     ├── InputError       nothing usable among what was given (path)
     ├── AdjustmentError  a rettifica that can't be accepted  (file, cell)
     └── OutputError      an output that can't be written     (path)
@@ -43,6 +45,14 @@ class MethodError(PerfxlError):
 
 class LayoutError(PerfxlError):
     """A layout file that isn't valid: attributes `file`, `key`, `allowed`."""
+
+
+class DeclarationError(PerfxlError):
+    """The declaration of a table (`--prospetto`) that can't be read or isn't valid. Attributes: `file`, `key`."""
+
+
+class RoundError(PerfxlError):
+    """A monitoring round that can't do what it was asked (closed, locked, not there): attribute `path` where one is known."""
 
 
 class InputError(PerfxlError):

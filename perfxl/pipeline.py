@@ -18,6 +18,7 @@ from perfxl.rollup.adjust import apply_adjustments
 from perfxl.rollup.cascades import cascade_findings
 from perfxl.rollup.checks import office_findings, plan_findings, reading_findings, row_findings, typed_findings, year_findings
 from perfxl.rollup.entries import TREE_ROLES, Entry, Plan, by_code, entries_of, percent_of, read_target, target_cell
+from perfxl.rollup.missions import missions_of
 from perfxl.rollup.nodes import BODY_OBJECTIVE, Spec, natural, skeleton
 from perfxl.rollup.offices import cover, offices_of, perspectives_of
 from perfxl.rollup.people import people_of
@@ -32,6 +33,9 @@ from perfxl.writers import no_collection
 
 if TYPE_CHECKING:
     from perfxl.methods.schema import Method
+    from perfxl.readers.grid import Grid
+    from perfxl.statements import Book, Reader, Statement
+    from perfxl.statements.schema import Declaration
     from perfxl.writers.previous import Previous
 
 Progress = Callable[[int, int, str], None]
@@ -51,6 +55,8 @@ def consolidate(
     previous: str | Path | Previous | None = None,
     progress: Progress | None = None,
     read: Sequence[WorkbookRows] = (),
+    declarations: Sequence[Declaration] = (),
+    statements: Sequence[Statement] = (),
 ) -> Consolidation:
     """Consolidate the returned workbooks of a body.
 
@@ -65,33 +71,81 @@ def consolidate(
         previous: the consolidated workbook of the run before, whose rettifiche are remembered; or what was read of it.
         progress: called with (done, total, name) as the files are read.
         read: workbooks that were read already (an open one: `perfxl.readers.rows_of_grids`), besides those of `paths`.
+        declarations: the user's own tables (`--prospetto`), tried before the shipped ones.
+        statements: statements that were read already, besides those of `paths`.
 
     Raises:
         InputError: nothing usable among the paths. MethodError, LayoutError: a profile or layout that isn't valid.
     """
     profile = _method(method)
     shapes = [load_layout(layout) if isinstance(layout, (str, Path)) else layout for layout in layouts]
-    books, findings = _read(_listed(paths), shapes, year, progress)
+    tables = _Tables(declarations, profile, year, statements)
+    books, findings = _read(_listed(paths), shapes, year, progress, tables.take)
     books += read
     findings += [found for book in read for found in book.findings]
     plan_books, plan_notes = _read(_listed(plan) if plan is not None else [], shapes, year, None)
-    findings += plan_notes
+    findings += plan_notes + tables.findings
     sheets, repeated = _distinct([s for b in (*books, *plan_books) for s in b.sheets])
     findings += repeated
     the_plan = Plan(tuple(s for s in sheets if s.role is SheetRole.PLAN))
     if plan is not None and not the_plan:
         findings.append(finding("PX-P005", "nessun foglio del piano riconosciuto", file=", ".join(map(str, _listed(plan)))))
     own = [s for s in sheets if s.role not in (SheetRole.PLAN, SheetRole.OTHER_SYSTEM)]
-    if not own and not the_plan:
+    if not own and not the_plan and not tables.statements:
         _nothing(paths, findings)
     when = year if year is not None else _year(own, profile)
     given, refused = _adjustments(adjustments, previous, profile)
     job = _Job(profile, own, the_plan, when, as_of, given)
     method_file = str(method) if isinstance(method, (str, Path)) else profile.name
-    return _consolidation(job, method_file, findings + refused + job.findings, (*books, *plan_books))
+    book, about_tables = tables.computed(job)
+    findings += about_tables
+    return _consolidation(job, method_file, findings + refused + job.findings, (*books, *plan_books), book)
 
 
-def _consolidation(job: _Job, method_file: str, findings: Iterable[Finding], books: Iterable[WorkbookRows]) -> Consolidation:
+class _Tables:
+    """The statements among the sheets. Their machine is loaded when the first sheet is offered to it: most runs have none."""
+
+    def __init__(self, own: Sequence[Declaration], method: Method, year: int | None, given: Sequence[Statement]) -> None:
+        self._reader: Reader | None = None
+        self._own, self._method, self._year = own, method, year
+        if given:
+            self._machine().statements += given
+
+    def take(self, grid: Grid) -> bool:
+        """Read the statements of a sheet; whether any was found."""
+        return self._machine().take(grid)
+
+    @property
+    def statements(self) -> Sequence[Statement]:
+        """Those found."""
+        return self._reader.statements if self._reader is not None else ()
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What doesn't read in them."""
+        return self._reader.findings if self._reader is not None else []
+
+    def computed(self, job: _Job) -> tuple[Book | None, list[Finding]]:
+        """The statements with their figures, and what doesn't hold together in them; None where there are none."""
+        if not self.statements:
+            return None, []
+        from perfxl.statements import computed
+        from perfxl.statements.findings import fed_findings, schedule_findings, statement_findings
+
+        book = computed(self.statements, job.method)
+        return book, statement_findings(book) + fed_findings(book, job.rows) + schedule_findings(book, job.as_of, job.year)
+
+    def _machine(self) -> Reader:
+        if self._reader is None:
+            from perfxl.statements import Reader
+
+            self._reader = Reader(self._own, method=self._method, year=self._year)
+        return self._reader
+
+
+def _consolidation(
+    job: _Job, method_file: str, findings: Iterable[Finding], books: Iterable[WorkbookRows], statements: Book | None
+) -> Consolidation:
     return Consolidation(
         body=job.method.body,
         year=job.year,
@@ -110,6 +164,8 @@ def _consolidation(job: _Job, method_file: str, findings: Iterable[Finding], boo
         version=__version__,
         made_at=datetime.now().replace(microsecond=0),
         with_plan=bool(job.plan),
+        missions=job.missions,
+        statements=statements,
     )
 
 
@@ -131,6 +187,7 @@ class _Job:
         self._count(entries)
         self._tree(sheets)
         self.offices = offices_of(sheets, self.rows, self.specs, method)
+        self.missions = missions_of(sheets, self.nodes, method)
         self.people, people_findings = people_of(sheets, self.rows, method)
         self.findings += people_findings
         self._check(sheets, entries)
@@ -229,7 +286,11 @@ def _typed(spec: Spec) -> Fraction | None:
 
 
 def _read(
-    paths: Sequence[str | Path], layouts: Sequence[Any], year: int | None, progress: Progress | None
+    paths: Sequence[str | Path],
+    layouts: Sequence[Any],
+    year: int | None,
+    progress: Progress | None,
+    other: Callable[[Any], bool] | None = None,
 ) -> tuple[list[WorkbookRows], list[Finding]]:
     if not paths:
         return [], []
@@ -238,7 +299,7 @@ def _read(
     for number, file in enumerate(files):
         if progress is not None:
             progress(number, len(files), PurePath(file).name)
-        book = read_workbook(file, layouts=layouts, year=year)
+        book = read_workbook(file, layouts=layouts, year=year, other=other)
         books.append(book)
         findings += book.findings
     if progress is not None:

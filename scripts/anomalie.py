@@ -25,6 +25,13 @@ GROUPS = {
         "Le rettifiche",
         "Che cosa è stato fatto delle correzioni date con `--rettifiche`, o ricordate dall'esecuzione precedente.",
     ),
+    "C": (
+        "I prospetti",
+        "Che cosa non torna nelle tabelle in cui cifre seguono da cifre: risorse, salute, incentivi, gradimento …",
+    ),
+    "E": ("Più enti insieme", "Che cosa va detto quando `perfxl enti` mette fianco a fianco più enti."),
+    "M": ("La posta e gli involucri", "Che cosa si è trovato aprendo messaggi, archivi, buste firmate."),
+    "N": ("Il giro", "Che cosa non torna tra le schede inviate e quelle tornate, e negli indirizzi degli uffici."),
     "S": ("La cartella prodotta", "Che cosa è successo scrivendo il consolidato."),
 }
 

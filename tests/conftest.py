@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from application import dovecot as imap
 from application import libreoffice as calc
-from application import validator
+from application import openssl, validator
 from application.presence import application_missing, loud_lines
 
 if TYPE_CHECKING:
@@ -78,6 +79,24 @@ def ooxml_validator() -> Callable[..., list[dict[str, Any]]]:
     if not validator.validator_is_installed():
         application_missing("Validatore Open XML", validator.REMEDY)
     return validator.validation_errors
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> openssl.Authority:
+    """A certification authority made with openssl: `server()`, `person(name)`, `signed(data, signer)`."""
+    if openssl.find_openssl() is None:
+        application_missing("OpenSSL", openssl.REMEDY)
+    return openssl.Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="session")
+def imap_server(authority: openssl.Authority) -> Iterator[imap.Dovecot]:
+    """Dovecot on loopback: `host`, `port`, `user`, `password`, `ca_file`, `deliver(message)`, `messages()`, `empty()`."""
+    if not imap.dovecot_is_known():
+        application_missing("Dovecot 2.3 (dovecot-imapd)", imap.REMEDY)
+    server = imap.Dovecot(authority)
+    yield server
+    server.stop()
 
 
 def _bytes_of(paths: tuple[Path, ...]) -> dict[Path, str]:

@@ -21,22 +21,28 @@ PACKAGE = REPOSITORY / "perfxl"
 SPREADSHEET_LIBRARIES = {"openpyxl", "python_calamine", "xlsxwriter", "xlrd", "xlwt", "xlwings", "pandas", "odf"}
 
 # Words of the language: everyone may use them, and they know only one another.
-KNOWN_BY_ALL = {"model", "findings", "errors", "methods", "version"}
-CORE = KNOWN_BY_ALL | {"grammar", "scoring", "rollup", "functions"}
+KNOWN_BY_ALL = {"model", "findings", "errors", "methods", "version", "toml_files"}
+CORE = KNOWN_BY_ALL | {"grammar", "algorithms", "scoring", "rollup", "functions", "statements"}
 # Data flows one way: a room knows itself and what stands before it.
 ORDER = (
     "readers",
     "grammar",
+    "algorithms",
     "scoring",
     "rollup",
     "functions",
+    "statements",
     "consolidation",
     "trace",
+    "verification",
     "views",
     "writers",
     "adjustments",
     "pipeline",
+    "bodies",
     "forms",
+    "mail",
+    "rounds",
     "master",
     "live",
     "cli",
@@ -47,6 +53,9 @@ ORDER = (
 ALLOWED = {
     # A reader must know a code from a title to tell the levels of rows apart; codes are normalised in one place only.
     ("readers", "grammar.codes"),
+    # A heading is compared in one way only, and a statement is read from the same grid: both modules are plain values.
+    ("statements", "readers.headings"),
+    ("statements", "readers.grid"),
     # Public methods of the result (`write`, `as_json`, `explain`) open the later rooms inside the call, never on import.
     ("consolidation", "writers"),
     ("consolidation", "views"),

@@ -548,10 +548,13 @@ def test_nothing_usable_is_an_input_error(tmp_path, what):
     assert "nessun foglio utilizzabile" in caught.value.message
 
 
-def test_only_other_systems_is_nothing_usable():
-    with pytest.raises(perfxl.InputError) as caught:
-        perfxl.consolidate(ROOT / "workbooks" / "lucca-2017" / "Risorse_2017.xlsx", method="lucca-2017")
-    assert {f.code for f in caught.value.findings} == {"PX-R002"}
+def test_statements_alone_are_a_consolidation_without_indicators():
+    alone = perfxl.consolidate(ROOT / "workbooks" / "lucca-2017" / "Risorse_2017.xlsx", method="lucca-2017")
+    assert alone.rows == ()
+    assert alone.headline.pct is None
+    assert alone.statements is not None
+    assert "Risorse" in alone.statements.tabs
+    assert {"PX-R002"} <= {f.code for f in alone.findings}, "che non sono fogli di indicatori resta detto"
 
 
 # -- output --------------------------------------------------------------------------------------------------------

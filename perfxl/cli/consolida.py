@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from perfxl.cli.guard import DONE, UNUSABLE, WITH_ERRORS
-from perfxl.cli.params import DATE, EXISTING, EXISTING_FILE, TEXT, YEAR, layout_option
+from perfxl.cli.params import DATE, EXISTING, EXISTING_FILE, TEXT, YEAR, layout_option, statement_option
 
 if TYPE_CHECKING:
     from datetime import date
@@ -51,6 +51,7 @@ Codici di uscita: 0 fatto; 1 fatto, con anomalie gravi (errori);
 @click.option(
     "--rettifiche", type=EXISTING_FILE, metavar="FILE", help="Le correzioni del controllo di gestione, ognuna con il suo motivo."
 )
+@statement_option
 @layout_option
 @click.option(
     "-o",
@@ -74,6 +75,7 @@ def consolida(
     anno: int | None,
     al: date | None,
     rettifiche: str | None,
+    declarations: tuple[str, ...],
     layouts: tuple[str, ...],
     output: str | None,
     json_file: str | None,
@@ -90,9 +92,9 @@ def consolida(
     from perfxl.cli.jsonout import STDOUT, write_json
     from perfxl.cli.terminal import console
 
-    result, target = run(Job(percorsi, metodo, piano, anno, al, rettifiche, layouts, output, json_file))
+    result, target = run(Job(percorsi, metodo, piano, anno, al, rettifiche, layouts, output, json_file, declarations))
     out = console(stderr=json_file == STDOUT)
-    if not result.rows:
+    if not result.rows and result.statements is None:
         _print_nothing(out, result)
         return UNUSABLE
     replaced = target.exists()

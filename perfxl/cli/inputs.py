@@ -27,6 +27,16 @@ def refuse_input(output: str | None, inputs: Iterable[str | Path], option: str) 
             raise click.UsageError(f"{option} scriverebbe sopra un file da leggere: «{output}».")
 
 
+def user_declarations(paths: Iterable[str | Path]) -> tuple[Any, ...]:
+    """The declarations of `--prospetto`, read and checked. Raises `DeclarationError`."""
+    paths = tuple(paths)
+    if not paths:
+        return ()
+    from perfxl.statements import load_declaration
+
+    return tuple(load_declaration(path) for path in paths)
+
+
 def user_layouts(paths: Iterable[str | Path]) -> tuple[Any, ...]:
     """The layouts of `--layout`, read and checked. Raises `LayoutError`."""
     paths = tuple(paths)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from perfxl.cli.inputs import WORKBOOKS, refuse_input, user_layouts
+from perfxl.cli.inputs import WORKBOOKS, refuse_input, user_declarations, user_layouts
 from perfxl.cli.progress import progress_bar
 
 if TYPE_CHECKING:
@@ -30,10 +30,11 @@ class Job:
     layouts: tuple[str, ...] = ()
     output: str | None = None
     json_file: str | None = None
+    declarations: tuple[str, ...] = ()
 
     def check(self) -> None:
         """A usage error, before any work, for an output that can't be or that would take the place of an input."""
-        inputs = (*self.paths, *self.plan, *self.layouts, *([self.adjustments] if self.adjustments else []))
+        inputs = (*self.paths, *self.plan, *self.layouts, *self.declarations, *([self.adjustments] if self.adjustments else []))
         refuse_input(self.json_file, inputs, "--json")
         if self.output is None:
             return
@@ -88,6 +89,7 @@ def _consolidate(job: Job, previous: Path | None) -> Consolidation:
             as_of=job.as_of,
             adjustments=Path(job.adjustments) if job.adjustments else None,
             layouts=user_layouts(job.layouts),
+            declarations=user_declarations(job.declarations),
             previous=previous,
             progress=progress,
         )

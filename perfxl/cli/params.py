@@ -104,3 +104,13 @@ layout_option = click.option(
     help="Descrizione di un modello di foglio (TOML); ripetibile.",
 )
 """`--layout`, the same in every command that reads sheets."""
+
+statement_option = click.option(
+    "--prospetto",
+    "declarations",
+    multiple=True,
+    type=EXISTING_FILE,
+    metavar="FILE.toml",
+    help="Descrizione di una tabella di cifre (TOML); ripetibile.",
+)
+"""`--prospetto`, the same in every command that computes statements."""

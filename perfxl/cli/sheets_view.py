@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from perfxl.cli.findings_view import print_findings
 from perfxl.cli.jsonout import json_number
 from perfxl.cli.reading import reading_findings, result_json, result_words, target_json, target_words
+from perfxl.cli.statements_view import print_statements
 from perfxl.cli.terminal import plain_text, plural, shorten
 from perfxl.model import EMPTY, Cell, Result, RowLevel, SheetRole, Target
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from perfxl.findings import Finding
     from perfxl.model import SheetRow, SheetRows, WorkbookRows
+    from perfxl.statements import Statement
 
 ROLE_WORDS = {
     SheetRole.OFFICE: "foglio di un ufficio",
@@ -97,15 +99,20 @@ def _target_cell(row: SheetRow, year: int | None) -> Cell:
 
 
 def print_workbook(
-    out: Console, workbook: WorkbookRows, sheets: Sequence[tuple[SheetRows, Sequence[ReadRow]]], findings: Sequence[Finding]
+    out: Console,
+    workbook: WorkbookRows,
+    sheets: Sequence[tuple[SheetRows, Sequence[ReadRow]]],
+    findings: Sequence[Finding],
+    statements: Sequence[Statement] = (),
 ) -> None:
-    """The whole workbook for a reader: sheets, rows, findings."""
+    """The whole workbook for a reader: sheets, rows, statements, findings."""
     out.print(plain_text(workbook.file, "bold"))
-    if not sheets:
+    if not sheets and not statements:
         out.print("Nessun foglio riconosciuto.")
     for sheet, rows in sheets:
         out.print()
         _print_sheet(out, sheet, rows)
+    print_statements(out, statements)
     out.print()
     print_findings(out, findings, where_all=" (con --json ci sono tutte)", limit=40)
 

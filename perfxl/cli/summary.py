@@ -60,6 +60,7 @@ def print_summary(out: Console, result: Consolidation) -> None:
     _print_offices(out, result)
     _print_people(out, result)
     _print_states(out, result)
+    _print_statements(out, result)
     _print_missing(out, result)
     out.print()
     print_findings(out, result.findings, where_all=" (tutte nella scheda Anomalie)")
@@ -73,6 +74,8 @@ def _print_headline(out: Console, result: Consolidation) -> None:
         plain_text(f"Metodo {result.method_file}{when}; {plan}; {plural(len(result.sources), 'file letto', 'file letti')}.")
     )
     out.print()
+    if not result.rows:
+        return
     head = result.headline
     line = plain_text(f"Realizzazione complessiva: {percent(head.shown)}", "bold")
     line.append(f"  ({_measured(head.measured, head.total)}; ", style="not bold").append_text(state_text(head.state)).append(")")
@@ -92,7 +95,27 @@ def _exact(result: Consolidation, node: Node) -> str:
     return percent(shown(node.pro_rata_pct, rounding.decimals, rounding.mode)) if node.pro_rata_pct is not None else ""
 
 
+def _print_statements(out: Console, result: Consolidation) -> None:
+    if result.statements is None:
+        return
+    from perfxl.statements.summary import summaries
+
+    out.print()
+    out.print(plain_text("Prospetti", "bold"))
+    for each in summaries(result.statements):
+        tables = plural(each.tables, "tabella", "tabelle")
+        line = f"  {each.tab}: {tables}, {plural(each.computed, 'cifra calcolata', 'cifre calcolate')}"
+        if each.checked:
+            line += f"; {plural(each.checked, 'cifra digitata riscontrata', 'cifre digitate riscontrate')}"
+        if each.differing or each.otherwise:
+            line += f", {each.differing} non concordano"
+            line += f" (+ {each.otherwise} con altro arrotondamento)" if each.otherwise else ""
+        out.print(plain_text(line))
+
+
 def _print_tree(out: Console, result: Consolidation) -> None:
+    if not result.rows:
+        return
     lines = [
         Line(
             node.code,
@@ -127,6 +150,8 @@ def _objective_line(objective: PersonObjective) -> Line:
 
 
 def _print_states(out: Console, result: Consolidation) -> None:
+    if not result.rows:
+        return
     counting = [row for row in result.rows if row.counts]
     states = Counter(row.state for row in counting)
     words = ", ".join(plural(states[state], *STATE_PLURALS[state]) for state in State if states[state])

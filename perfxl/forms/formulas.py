@@ -13,9 +13,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from perfxl.forms.branches import Aim, Branch, Nature, is_declared
-from perfxl.forms.fractions import fraction, holds, literal
 from perfxl.grammar.dates import FIRST_YEAR, LAST_YEAR
 from perfxl.model import State
+from perfxl.views.fractions import fraction, holds, limited, literal
 from perfxl.views.words import STATE_LABEL
 
 if TYPE_CHECKING:
@@ -133,16 +133,13 @@ def _limited(aim: Aim, branch: Branch, at: Places) -> str:
     raw = f"{at.measure}/100" if is_declared(branch) else fraction(branch.comparison, scoring, at.measure)
     if raw == '""':
         return raw
-    floor = literal(Decimal(scoring.floor) / 100)
-    limited = f"MAX({floor},{raw})"
-    if scoring.cap is not None:
-        limited = f"MIN({literal(Decimal(scoring.cap) / 100)},{limited})"
+    within = limited(raw, scoring)
     if scoring.negative == "not_computable" and not is_declared(branch):
         one = branch.comparison
         if any(value < 0 for value in (one.target, one.low, one.high)):
             return '""'
-        return f'IF({at.measure}<0,"",{limited})'
-    return limited
+        return f'IF({at.measure}<0,"",{within})'
+    return within
 
 
 def _strictly_met(aim: Aim, at: Places) -> str:

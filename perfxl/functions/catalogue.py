@@ -172,7 +172,7 @@ _ALL = (
         "Calcola la formula di un indicatore sulle sue misure, per esempio «BilCons_DA_Inc / BilCons_DA». Ammette nomi, numeri, + - × ÷ (o * /) e parentesi, nient'altro.",
         (
             Argument("formula", "Formula (una cella o un intervallo di formule), scritta con i nomi delle misure."),
-            Argument("nomi", "Nomi delle misure: lettere, cifre e _ ; le maiuscole non contano."),
+            Argument("nomi", "Nomi (codici) delle misure, come la formula li scrive; le maiuscole non contano."),
             Argument("valori", "Valori delle misure, uno per nome, nello stesso ordine."),
         ),
         algoritmo,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from perfxl.grammar.codes import normalise_code
 from perfxl.grammar.numbers import DIGITS, number_of
+from perfxl.model.record import record
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -22,7 +22,7 @@ _GROUP = re.compile(r"\(([^()]*%[^()]*\+[^()]*%[^()]*)\)")
 _PART = re.compile(rf"\s*(?P<pct>{DIGITS})\s*%\s*(?P<label>[^\d%+][^%+]*?)\s*")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Quote:
     """A percentage that a text gives for another objective: by project code, or by number and title of a body objective."""
 
@@ -35,6 +35,13 @@ class Quote:
 def quoted_values(text: str) -> tuple[Quote, ...]:
     """The quoted percentages in order of appearance; source: Lucca 2017, objectives of SG and managers."""
     return _quoted(text) if "(" in text and "%" in text else ()
+
+
+def before_quotes(text: str) -> str:
+    """What a text says before the percentages that it quotes; all of it where it quotes none."""
+    text = " ".join(text.split())
+    match = _QUOTE.search(text)
+    return text if match is None else text[: match.start()].rstrip(" :;,")
 
 
 @lru_cache(maxsize=2048)

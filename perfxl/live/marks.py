@@ -41,7 +41,28 @@ def is_ours(sheet: Any) -> bool:
     return tab is not None and (name == tab or name.startswith(tab[: LONGEST_NAME - len(SUFFIX) - 2] + SUFFIX))
 
 
-OWN_NAMES = frozenset(
+STATEMENT_TABS = frozenset(
+    {
+        "Azioni complesse",
+        "Benchmark",
+        "Carta dei servizi",
+        "Check-up",
+        "Contesto",
+        "Fondo risorse decentrate",
+        "Gradimento",
+        "Indicatori Unioncamere",
+        "Misure",
+        "Personale e processi",
+        "Progetti art. 15",
+        "Riepilogo obiettivi",
+        "Risorse",
+        "Scadenzario",
+        "Stato di salute",
+    }
+)
+"""The tabs of the shipped declarations, known without reading them."""
+
+OWN_NAMES = STATEMENT_TABS | frozenset(
     {
         "Sintesi",
         "Albero",
@@ -49,6 +70,7 @@ OWN_NAMES = frozenset(
         "Uffici",
         "Responsabili",
         "Prospettive",
+        "Missioni",
         "Scostamenti",
         "Rettifiche",
         "Anomalie",

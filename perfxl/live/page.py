@@ -29,6 +29,8 @@ def set_page(target: Any, sheet: Sheet, footer: str) -> None:
     page.TopMargin, page.BottomMargin = 0.5 * _POINTS_IN_INCH, 0.6 * _POINTS_IN_INCH
     if sheet.repeat is not None:
         page.PrintTitleRows = f"${sheet.repeat[0] + 1}:${sheet.repeat[1] + 1}"
+    for row in sheet.tab.breaks:
+        api.HPageBreaks.Add(target.range((row + 1, 1)).api)
     text = footer.replace("&", "&&")
     page.LeftFooter = f'&"{FONT}"&8{text} · &A'
     page.CenterFooter = f'&"{FONT}"&8Pagina &P di &N'

@@ -73,6 +73,8 @@ def admitted(key: str, value: Any, field: FieldInfo) -> tuple[tuple[str, ...], s
         return (YES, NO), f"{YES} oppure {NO}"
     if key == "late_bands":
         return (), "giorni: percentuale, separati da punto e virgola (5: 90; 10: 50)"
+    if isinstance(value, dict):
+        return (), "prospetto.colonna: modo decimali, separati da punto e virgola (health.*: truncate 1)"
     if isinstance(value, tuple):
         return (), "numeri separati da punto e virgola" if key in NUMBER_LISTS else "parole separate da punto e virgola"
     if key == "cap":
@@ -90,6 +92,8 @@ def shown(value: Any) -> str | int | float:
         return value
     if isinstance(value, Decimal):
         return int(value) if value == int(value) else float(value)
+    if isinstance(value, dict):
+        return f"{SEPARATOR} ".join(f"{place}: {convention}" for place, convention in value.items())
     if isinstance(value, tuple):
         return f"{SEPARATOR} ".join(_item(item) for item in value)
     return NO_CAP if value is None else str(value)
@@ -101,13 +105,21 @@ def _item(item: Any) -> str:
     return italian_number(item) if isinstance(item, Decimal) else str(item)
 
 
+def _pairs(text: str) -> Any:
+    """`health.*: truncate 1; x: half_up` as a table; the text itself where a part has no colon, for the schema to refuse."""
+    parts = [part.partition(":") for part in text.split(SEPARATOR) if part.strip()]
+    return {place.strip(): said.strip() for place, _, said in parts} if all(colon for _, colon, _ in parts) else text
+
+
 def toml_value(key: str, cell: Cell, default: Any, field: FieldInfo) -> Any:
     """The content of a cell as a profile's file would have it; what can't be understood stays as typed, for the schema to refuse.
 
     `default` is a valid value of the same key: its type says what the cell should hold.
     """
     if cell.empty:
-        return () if isinstance(default, tuple) else None if key == "year" else ""
+        return {} if isinstance(default, dict) else () if isinstance(default, tuple) else None if key == "year" else ""
+    if isinstance(default, dict):
+        return _pairs(cell.text)
     if isinstance(default, tuple):
         return _list_value(key, cell)
     if isinstance(default, bool):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
+
+from perfxl.model.record import record
 
 SHIPPED = Path(__file__).parent
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class MethodInfo:
     """A shipped profile as `perfxl metodi` lists it."""
 

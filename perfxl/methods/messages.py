@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, get_args
 
 from perfxl.methods.fields import Section
 from perfxl.methods.rows import shown, value_meanings
 from perfxl.methods.schema import Method
+from perfxl.model.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,7 +41,7 @@ _BOUNDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Problem:
     """One error of a profile; `key` is dotted, entries of lists count from 1 (`exceptions[2].reason`)."""
 

@@ -25,6 +25,8 @@ def method_rows(method: Section) -> Iterator[MethodRow]:
             yield from _section_rows(key, value, stated=key in method.model_fields_set)
         elif key == "aliases":
             yield from _alias_rows(value, field)
+        elif key == "conventions":
+            yield from _convention_rows(value, field)
         elif key == "exceptions":
             yield from _exception_rows(value, field)
         else:
@@ -53,6 +55,13 @@ def _alias_rows(aliases: Mapping[str, str], field: FieldInfo) -> Iterator[Method
         yield "aliases", "–", "nessuno", field.description or ""
     for printed, canonical in aliases.items():
         yield "aliases", printed, canonical, f"il codice {printed} vale come {canonical}"
+
+
+def _convention_rows(conventions: Mapping[str, str], field: FieldInfo) -> Iterator[MethodRow]:
+    if not conventions:
+        yield "conventions", "–", "quelle dei prospetti", field.description or ""
+    for place, convention in conventions.items():
+        yield "conventions", place, convention, "arrotondamento delle cifre stampate del prospetto"
 
 
 def _exception_rows(exceptions: tuple[Any, ...], field: FieldInfo) -> Iterator[MethodRow]:

@@ -21,6 +21,7 @@ from perfxl.methods.tree_axes import (
     Override,
     People,
     Reading,
+    Returns,
     Rollup,
     Rounding,
     RoundingMode,
@@ -38,6 +39,7 @@ __all__ = [
     "Override",
     "People",
     "Reading",
+    "Returns",
     "Rollup",
     "Rounding",
     "RoundingMode",
@@ -45,6 +47,9 @@ __all__ = [
     "StateLevel",
     "States",
 ]
+
+Convention = Annotated[str, Field(pattern=r"^(half_up|half_even|half_down|truncate)( \d)?$")]
+"""`truncate 1`: how the printed figures of a table are rounded, where the profile says it differs from the table's own."""
 
 S = TypeVar("S", bound=Section)
 Changes = tuple[tuple[str, Any], ...]
@@ -105,6 +110,11 @@ class Method(Section):
     rounding: Rounding = part(Rounding, "arrotondamento")
     reading: Reading = part(Reading, "lettura in corso d'anno")
     override: Override = part(Override, "rettifiche")
+    conventions: dict[str, Convention] = Field(
+        default_factory=dict,
+        description='arrotondamento delle cifre stampate dei prospetti: "prospetto.colonna" (* e ? ammessi) = "modo decimali"',
+    )
+    returns: Returns = part(Returns, "risposte degli uffici")
     labels: Labels = part(Labels, "scritte dei fogli")
     aliases: dict[str, Text] = Field(default_factory=dict, description="codici scritti in più modi: come è stampato = come vale")
     exceptions: tuple[ExceptionEntry, ...] = Field(

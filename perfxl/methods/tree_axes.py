@@ -135,6 +135,12 @@ class Rollup(Section):
         mean="media delle percentuali degli obiettivi richiamati",
         against_threshold="la media rapportata alla soglia scritta (il 90 %)",
     )
+    shared_objective: Literal["by_projects", "first_programme"] = choice(
+        "by_projects",
+        "obiettivo in quota parte tra più programmi (missioni e programmi, DM 27/3/2013)",
+        by_projects="conta una volta sola: in ogni programma per la quota dei suoi progetti",
+        first_programme="conta una volta sola: intero nel primo programma che lo riporta",
+    )
     same_indicator: Literal["mean", "sum", "worst"] = choice(
         "mean",
         "stesso indicatore in più uffici (TUTTI), quando l'ente non ha un valore suo",
@@ -219,6 +225,22 @@ class Override(Section):
 
     allowed: Flag = Field(True, description="ammette le rettifiche del valutatore, mostrate accanto al valore calcolato")
     reason_required: Flag = Field(True, description="rifiuta una rettifica senza motivo")
+
+
+class Returns(Section):
+    """What an office's reply must hold to be accepted (*perfxl giro*)."""
+
+    note_below: Literal["reached", "partial", "never"] = choice(
+        "partial",
+        "sotto quale stato la nota dell'ufficio è obbligatoria",
+        reached="per ciò che non è raggiunto",
+        partial="per ciò che non è nemmeno parzialmente raggiunto",
+        never="mai",
+    )
+    note_when_unmeasured: Flag = Field(
+        True, description="nota obbligatoria dove il risultato è «non misurato» (N.C., n.d., rinvio)"
+    )
+    evidence: Flag = Field(False, description="ogni risultato deve indicare l'evidenza")
 
 
 class Labels(Section):

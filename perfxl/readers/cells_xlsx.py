@@ -20,7 +20,7 @@ from perfxl.readers.xlsx_parts import read_book, unescape
 from perfxl.readers.xml_scan import feed, parser
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from perfxl.readers.container import Parts
     from perfxl.readers.grid import RawCell
@@ -57,21 +57,26 @@ class _SheetScan:
         self._pieces: list[str] = []
         self._taking = False
         self._columns: dict[str, int] = {}
+        self._formats: dict[str, str] = {}  # by style as written
         self._prefix = 0
 
     def read(self, parts: Parts) -> Grid:
         """The grid of the sheet."""
-        made = parser()
-        made.StartElementHandler, made.EndElementHandler = self._start, self._end
-        made.CharacterDataHandler = self._text
         if not parts.small(self._part):
-            feed(made, _without_empties(parts.stream(self._part)), self._part)
+            self._fully(_without_empties(parts.stream(self._part)))
             return self.grid
         data = _strip(parts.read(self._part))
         found = quick_scan(data)
         if found is None or not self._quickly(found):
-            feed(made, (data,), self._part)
+            self._fully((data,))
         return self.grid
+
+    def _fully(self, chunks: Iterable[bytes]) -> None:
+        """Every tag through its handler."""
+        made = parser()
+        made.StartElementHandler, made.EndElementHandler = self._start, self._end
+        made.CharacterDataHandler = self._text
+        feed(made, chunks, self._part)
 
     def _quickly(self, found: Found) -> bool:
         """Take what the quick scan found; False, and nothing taken, where a value isn't what its type says or there are too many."""
@@ -88,19 +93,24 @@ class _SheetScan:
         return True
 
     def _row_of(self, cells: Cells) -> dict[int, RawCell]:
-        formats, strings = self._book.formats, self._book.strings
+        formats, strings = self._formats, self._book.strings
         out: dict[int, RawCell] = {}
         for letters, style, kind, formula, value, text in cells:
             if not (value or text or formula):
                 continue
-            number = int(style or 0)
-            number_format = formats[number] if number < len(formats) else "General"
+            number_format = formats.get(style)
+            if number_format is None:
+                number_format = formats[style] = self._format(int(style or 0))
             if kind == "s" and not text:
                 out[column_number(letters)] = CellKind.TEXT, strings[int(value)], number_format, bool(formula)
             else:
                 self._type, self._formula = kind or "n", bool(formula)
                 out[column_number(letters)] = self._value(without_entities(value or text), number_format)
         return out
+
+    def _format(self, style: int) -> str:
+        formats = self._book.formats
+        return formats[style] if style < len(formats) else "General"
 
     def _start(self, name: str, given: dict[str, str]) -> None:
         if self._prefix:
@@ -159,9 +169,7 @@ class _SheetScan:
         self._count += 1
         if self._count > MAX_CELLS:
             raise UnreadableError("PX-L004", f"il foglio «{self.grid.name}» ha più di {MAX_CELLS} celle piene")
-        formats = self._book.formats
-        number_format = formats[self._style] if self._style < len(formats) else "General"
-        self._cells[self._column] = self._value("".join(self._pieces), number_format)
+        self._cells[self._column] = self._value("".join(self._pieces), self._format(self._style))
 
     def _value(self, text: str, number_format: str) -> RawCell:
         kind, formula = self._type, self._formula

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from perfxl.readers.grid import Grid
 
 _TYPED_FORMULA = re.compile(r"\s*=\s*(?:[A-Za-z_.]+\s*\(|\$?[A-Za-z]{1,3}\$?\d)")
-_CELL_FIELDS = ("algorithm", "result", "typed_pct", "weight", "budget", "perspective", "note", "cause")
+_CELL_FIELDS = ("algorithm", "result", "typed_pct", "weight", "budget", "perspective", "note", "cause", "office", "person")
 _NO_FIELDS = dict.fromkeys(_CELL_FIELDS, EMPTY)
 
 
@@ -37,6 +37,7 @@ class Draft:
     with_cells: bool = True  # False for a level read from a column: the row's cells are the indicator's
     columns: dict[tuple[str, int | None], int] = field(default_factory=dict)
     typed_pct: Cell | None = None
+    weight: Cell | None = None
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -52,23 +53,26 @@ class RowMaker:
         """The row; `wide_column` is the result column of one office in a wide sheet."""
         cells = _NO_FIELDS.copy()
         targets: dict[int | None, Cell] = {}
-        offices, people = EMPTY, EMPTY
         extra = dict(draft.extra)
-        row, used = draft.row, self.used
+        row, used, stored = draft.row, self.used, self._grid.rows.get(draft.row, {})
         for (name, year), column in draft.columns.items() if draft.with_cells else ():
-            cell = used(row, column)
             if name == "target":
-                targets[year] = cell
+                targets[year] = used(row, column)
             elif name in cells:
-                cells[name] = cell
-            elif name == "office":
-                offices = cell
-            elif name == "person":
-                people = cell
+                cells[name] = used(row, column)
+            elif name == "complexity":
+                complexity = used(row, column)
+                if not complexity.empty:
+                    extra[name] = complexity
+            elif column in stored and (stored[column][0] is CellKind.ERROR or stored[column][3]):
+                used(row, column)  # its text is known already: only what is wrong with it is told
+        offices, people = cells["office"], cells["person"]
         if draft.with_cells and self._match.wide and draft.level is RowLevel.INDICATOR:
             cells["result"] = self._wide_result(draft.row, wide_column, extra)
         if draft.typed_pct is not None:
             cells["typed_pct"] = draft.typed_pct
+        if draft.weight is not None:
+            cells["weight"] = draft.weight
         self._look_at_result(cells["result"], extra)
         return SheetRow(
             level=draft.level,
@@ -84,7 +88,14 @@ class RowMaker:
             people=normalise_people(people.text),
             people_cell=people,
             extra=extra,
-            **cells,
+            algorithm=cells["algorithm"],
+            result=cells["result"],
+            typed_pct=cells["typed_pct"],
+            weight=cells["weight"],
+            budget=cells["budget"],
+            perspective=cells["perspective"],
+            note=cells["note"],
+            cause=cells["cause"],
         )
 
     def used(self, row: int, column: int) -> Cell:

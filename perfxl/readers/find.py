@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".ods", ".ots", ".xls", ".xlt"})
-_OUR_OUTPUT = re.compile(r"^Consolidato_.+\.xlsx$", re.IGNORECASE)
+_OUR_OUTPUT = re.compile(r"^(Consolidato|Schede_individuali)_.+\.xlsx$", re.IGNORECASE)
 _LIBREOFFICE_LOCK = re.compile(r"^\.~lock\.(.+)#$")
 
 

@@ -14,15 +14,15 @@ from perfxl.model.sheets import RowLevel, SheetRole
 from perfxl.readers.headings import folded
 
 FIELDS = (
-    "text", "label", "code", "algorithm", "result", "target", "typed_pct", "weight", "budget", "perspective", "note", "cause",
-    "office", "person",
+    "text", "label", "code", "algorithm", "result", "target", "typed_pct", "weight", "complexity", "budget", "perspective", "note",
+    "cause", "office", "person",
 )  # fmt: skip
 """What a column may hold. `text`: objective or indicator; `label`: a column of labels beside it; `target`: one for each year."""
 
 
 def _compiled(pattern: str) -> str:
     try:
-        re.compile(pattern)
+        re.compile(pattern, re.IGNORECASE)  # as it will be used: `re` keeps it
     except re.error as error:
         message = f"un'espressione regolare valida ({error})"
         raise ValueError(message) from error
@@ -35,7 +35,7 @@ GIVEN = frozenset({"code", "above", "respondent", "owner", "n", "seq"})
 
 def _unknown_names(template: str | None, patterns: tuple[str | None, ...], given: frozenset[str] = GIVEN) -> list[str]:
     """Names in braces that neither the reader nor the rule's expressions give."""
-    groups = {name for pattern in patterns if pattern for name in re.compile(pattern).groupindex}
+    groups = {name for pattern in patterns if pattern for name in re.compile(pattern, re.IGNORECASE).groupindex}
     try:
         names = [name for _, name, _, _ in Formatter().parse(template or "") if name is not None]
     except ValueError:
@@ -89,7 +89,9 @@ class RowRule(Section):
     level: RowLevel | None = Field(None, description="livello della riga")
     attribute: str | None = Field(None, description="nome dell'attributo del foglio")
     section: Literal["indicators", "amounts"] | None = Field(None, description="che cosa sono le righe che seguono")
-    closes: Literal["typed_pct"] | None = Field(None, description="riga con la percentuale digitata dell'obiettivo")
+    closes: Literal["typed_pct", "weight"] | None = Field(
+        None, description="riga con la percentuale digitata dell'obiettivo, o con il suo peso"
+    )
     skip: bool = Field(False, description="riga senza dati, da saltare")
     anchor: bool = Field(False, description="riga che deve esserci perché il foglio sia di questo modello")
     of: RowLevel | None = Field(None, description="livello a cui la sezione appartiene")
@@ -250,11 +252,18 @@ class Layout(Section):
         return tuple(folded(word) for word in self.ignore)
 
     @cached_property
+    def _ignored_initials(self) -> frozenset[str]:
+        return frozenset(word[:1] for word in self.ignored)
+
+    @cached_property
     def _longest_ignored(self) -> int:
         return max(map(len, self.ignored), default=0)
 
     def leaves_out(self, text: str) -> bool:
         """Whether a row that begins with this text is left out. Only as much of it is folded as must be looked at."""
+        first = text[:1].lower()
+        if first.isascii() and first.isalnum() and first not in self._ignored_initials:
+            return False
         start = folded(text[:80])
         return (start if len(start) > self._longest_ignored else folded(text)).startswith(self.ignored)
 

@@ -150,7 +150,7 @@ class RowReader:
             self._section, self._section_owner = rule, self._by_level.get(rule.of) if rule.of else self._last_node()
             self._read_section_heading(row)
         elif rule.closes is not None:
-            self._close(row)
+            self._close(row, rule.closes)
         elif rule.title_below:  # a placeholder: what follows belongs to nothing
             self._pending = ""
             self._end_section()
@@ -281,13 +281,19 @@ class RowReader:
         later = [other for other in self._grid.texts(row) if other > column]
         return self._maker.used(row, min(later) if later else column + 1)
 
-    def _close(self, row: int) -> None:
-        """`OBIETTIVO REALIZZATO AL`: the percent typed for the objective, when there is one."""
-        column, node = next((at for (name, _), at in self._columns.items() if name == "result"), None), self._last_node()
-        if column is not None and node is not None:
-            cell = self._maker.used(row, column)
-            if not cell.empty:
-                node.typed_pct = cell
+    def _close(self, row: int, what: str) -> None:
+        """`OBIETTIVO REALIZZATO AL`: the percent typed for the objective, when there is one; `peso`: its weight, beside the label."""
+        place = "text" if what == "weight" else "result"
+        column, node = next((at for (name, _), at in self._columns.items() if name == place), None), self._last_node()
+        if column is None or node is None:
+            return
+        cell = self._maker.used(row, column)
+        if cell.empty:
+            return
+        if what == "weight":
+            node.weight = cell
+        else:
+            node.typed_pct = cell
 
     def _give_title(self, text: str) -> None:
         if isinstance(self._pending, Draft):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from perfxl.findings import Finding, finding
 from perfxl.grammar.codes import normalise_offices
@@ -28,10 +29,15 @@ if TYPE_CHECKING:
     from perfxl.readers.layout import Layout
 
 
+Taker = Callable[[Any], bool]
+"""Who else may take a sheet (a `Grid`) that is no office's: whether it did."""
+
+
 class SheetReader:
     """Reads the sheets of one workbook; findings gather in `findings`."""
 
-    def __init__(self, own: Sequence[Layout], shipped: Sequence[Layout], year: int | None) -> None:
+    def __init__(self, own: Sequence[Layout], shipped: Sequence[Layout], year: int | None, other: Taker | None = None) -> None:
+        self._other = other
         self.findings: list[Finding] = []
         self._own, self._shipped, self._year = own, shipped, year
         self._vocabulary = vocabulary_of(own, shipped)
@@ -40,17 +46,25 @@ class SheetReader:
     def read(self, grid: Grid) -> list[SheetRows]:
         """The tables of a sheet: none when it isn't recognised, several when they are one below the other or by office."""
         match = detect(grid, self._own, self._shipped, self._vocabulary, self._year)
-        if match is None:
+        if match is None or match.layout.role is SheetRole.OTHER_SYSTEM:
+            taken = self._other is not None and self._other(grid)
+            if match is not None:
+                return [self._left_alone(grid, match, taken=taken)]
+            if taken:
+                return []
             self.findings.append(about_unknown(grid, (*self._own, *self._shipped), self._vocabulary))
             return []
-        if match.layout.role is SheetRole.OTHER_SYSTEM:
-            return [self._left_alone(grid, match)]
+        told = len(self.findings)
         self._about_header(grid, match)
         sheets = [sheet for segment in segments(grid, match) for sheet in self._table(grid, match, segment)]
+        if not any(sheet.rows for sheet in sheets) and self._other is not None and self._other(grid):
+            del self.findings[told:]  # headings alike, and not one row of an office: it is a statement
+            return []
         return [self._told_apart(sheet) for sheet in sheets]
 
-    def _left_alone(self, grid: Grid, match: Match) -> SheetRows:
-        self.findings.append(finding("PX-R002", match.layout.remark or match.layout.title, file=grid.file, sheet=grid.name))
+    def _left_alone(self, grid: Grid, match: Match, *, taken: bool) -> SheetRows:
+        found = (match.layout.remark or match.layout.title) + (": letto come prospetto" if taken else "")
+        self.findings.append(finding("PX-R002", found, file=grid.file, sheet=grid.name))
         return SheetRows(
             grid.file, grid.name, match.layout.id, SheetRole.OTHER_SYSTEM, "", grid.name, (),
             year=_first_year(match.headings.values()), header=_header(grid, match, match.top), columns=_letters(grid, match),

@@ -11,7 +11,7 @@ from perfxl.findings import Finding, finding
 from perfxl.model.sheets import WorkbookRows
 from perfxl.readers.container import FileKind, UnreadableError, sniff
 from perfxl.readers.layout_file import shipped_layouts
-from perfxl.readers.sheet import SheetReader
+from perfxl.readers.sheet import SheetReader, Taker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,10 +30,13 @@ _SUFFIXES = {
 }
 
 
-def read_workbook(path: str | Path, *, layouts: Sequence[Layout] = (), year: int | None = None) -> WorkbookRows:
+def read_workbook(
+    path: str | Path, *, layouts: Sequence[Layout] = (), year: int | None = None, other: Taker | None = None
+) -> WorkbookRows:
     """All that is understood of a workbook (.xlsx, .xlsm, .ods, .xls, told by content and not by extension).
 
-    `layouts` are tried before the shipped ones; `year` counts where a sheet doesn't say its own. The file is opened once,
+    `layouts` are tried before the shipped ones; `year` counts where a sheet doesn't say its own; `other` is offered the sheets
+    that aren't an office's (the statements: `perfxl.statements.Reader.take`). The file is opened once,
     read-only; `sha256` is of the bytes read. Whatever is wrong with it is in `findings` (PX-L…, PX-R…); nothing is raised.
     """
     file = str(path)
@@ -49,19 +52,21 @@ def read_workbook(path: str | Path, *, layouts: Sequence[Layout] = (), year: int
         return WorkbookRows(file, sha256, (), (finding(error.code, error.found, file=file),))
     findings = [finding("PX-R011", remark, file=file) for remark in remarks]
     findings += _extension(kind, file)
-    reader = SheetReader(tuple(layouts), shipped_layouts(), year)
+    reader = SheetReader(tuple(layouts), shipped_layouts(), year, other)
     sheets = [sheet for grid in grids for sheet in reader.read(grid)]
     if not grids:
         findings.append(finding("PX-R003", "nessun foglio di lavoro nel file", file=file))
     return WorkbookRows(file, sha256, tuple(sheets), (*findings, *reader.findings))
 
 
-def rows_of_grids(grids: Sequence[Grid], file: str, *, layouts: Sequence[Layout] = (), year: int | None = None) -> WorkbookRows:
+def rows_of_grids(
+    grids: Sequence[Grid], file: str, *, layouts: Sequence[Layout] = (), year: int | None = None, other: Taker | None = None
+) -> WorkbookRows:
     """What `read_workbook` understands, of grids that don't come from a file: the sheets of an open workbook.
 
     `file` is the name under which its cells are known (a workbook's path). `sha256` is empty: there are no bytes to sign.
     """
-    reader = SheetReader(tuple(layouts), shipped_layouts(), year)
+    reader = SheetReader(tuple(layouts), shipped_layouts(), year, other)
     sheets = [sheet for grid in grids for sheet in reader.read(grid)]
     return WorkbookRows(file, "", tuple(sheets), tuple(reader.findings))
 

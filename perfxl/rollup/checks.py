@@ -165,8 +165,9 @@ def office_findings(
         codes = sorted({method.canonical(row.code) for row in assigned[office]}, key=natural)
         findings.append(finding("PX-A004", f"{office}: assegnatario di {', '.join(codes)}", assigned[office][0].offices_cell.ref))
         missing.append(Missing("ufficio", office, "", f"{len(codes)} indicatori assegnati: {', '.join(codes)}"))
+    named = _offices_by_code(sheets)
     for office, rows in _only_named(sheets, labels | have | assigned.keys()).items():
-        if _slip(office, rows, sheets):
+        if _slip(office, rows, named):
             findings += [finding("PX-A003", f"{office}, alla riga {row.code}", row.offices_cell.ref or row.ref) for row in rows]
             continue
         codes = sorted({method.canonical(row.code) for row in rows}, key=natural)
@@ -186,12 +187,20 @@ def _only_named(sheets: Sequence[SheetRows], known: Container[str]) -> dict[str,
     return dict(sorted(named.items()))
 
 
-def _slip(office: str, rows: Sequence[SheetRow], sheets: Sequence[SheetRows]) -> bool:
+def _offices_by_code(sheets: Sequence[SheetRows]) -> dict[str, set[tuple[str, ...]]]:
+    """What the rows of each code say of their offices, where they say anything."""
+    named: dict[str, set[tuple[str, ...]]] = {}
+    for sheet in sheets:
+        for row in sheet.rows:
+            if row.offices:
+                named.setdefault(row.code, set()).add(row.offices)
+    return named
+
+
+def _slip(office: str, rows: Sequence[SheetRow], named: Mapping[str, set[tuple[str, ...]]]) -> bool:
     """An office that doesn't exist, told from one whose sheet didn't come back: each time that it is named, another sheet
     has the same objective without it (U6.3 at 2.1 of the PO's, U6.1 at OB1). A missing office is named by all."""
-    codes = {row.code for row in rows}
-    elsewhere = {row.code for s in sheets for row in s.rows if row.code in codes and row.offices and office not in row.offices}
-    return codes == elsewhere
+    return all(any(office not in offices for offices in named[code]) for code in {row.code for row in rows})
 
 
 def plan_findings(

@@ -25,11 +25,11 @@ from perfxl.model import (
     SheetRows,
     italian_number,
 )
-from perfxl.rollup.entries import percent_of
+from perfxl.rollup.entries import percent_of, read_target, same_target, target_cell
 from perfxl.rollup.nodes import natural
 from perfxl.rollup.offices import cover
 from perfxl.rollup.quoted import quoted_mean
-from perfxl.rollup.scored import complexity_of
+from perfxl.rollup.scored import EMPTY_RESULT, complexity_of
 from perfxl.rollup.tree import state_of
 
 if TYPE_CHECKING:
@@ -64,23 +64,30 @@ def _absent(rows: Sequence[ScoredRow], people: Mapping[str, PersonScore]) -> lis
     return [finding("PX-A011", f"{person}: indicato nei fogli, ma senza un foglio di obiettivi") for person in sorted(named)]
 
 
-def _person(
-    sheet: SheetRows, objectives: Sequence[PersonObjective], method: Method, weights: Sequence[Fraction] | None = None
-) -> PersonScore:
-    """`weights`: of the objectives, where they aren't those printed beside them."""
-    if weights is None:
-        weights = _weights(objectives, method)
+def _person(sheet: SheetRows, objectives: Sequence[PersonObjective], method: Method) -> PersonScore:
+    weights = objective_weights(objectives, method)
     total = cover([(o.cover.pct, weight) for o, weight in zip(objectives, weights, strict=True)], method)
     return PersonScore(sheet.respondent, sheet.title, total, state_of(total.pct, method.states.strategic), tuple(objectives))
 
 
-def _weights(objectives: Sequence[PersonObjective], method: Method) -> list[Fraction]:
+def plain_weights(objectives: Sequence[PersonObjective], method: Method) -> list[Fraction]:
     """The printed weights; an objective without one weighs as much as the others do in the mean (PX-V005)."""
     printed = [Fraction(o.weight_pct) for o in objectives if o.weight_pct is not None]
     if method.people.weights == "equal" or not printed:
         return [Fraction(1)] * len(objectives)
     usual = sum(printed, Fraction(0)) / len(printed)
     return [Fraction(o.weight_pct) if o.weight_pct is not None else usual for o in objectives]
+
+
+def objective_weights(objectives: Sequence[PersonObjective], method: Method) -> list[Fraction]:
+    """Weights times coefficients of complexity, where the method says so; not yet made to be 100.
+
+    Source: Lucca, Piano della performance 2018, section 4.1: PO and offices have "un peso … e un coefficiente di complessità".
+    """
+    weights = plain_weights(objectives, method)
+    if method.people.complexity == "ignored":
+        return weights
+    return [weight * objective.complexity for weight, objective in zip(weights, objectives, strict=True)]
 
 
 def _weight_findings(sheet: SheetRows, objectives: Sequence[PersonObjective], method: Method) -> list[Finding]:
@@ -99,13 +106,11 @@ def _weight_findings(sheet: SheetRows, objectives: Sequence[PersonObjective], me
 def _po(sheet: SheetRows, counting: Mapping[str, ScoredRow], method: Method) -> PersonScore:
     """Mean of the PO's own measured indicators, each at the body's value."""
     objectives: list[PersonObjective] = []
-    weights: list[Fraction] = []
     for row in sheet.rows:
         if row.level is RowLevel.INDICATOR:
             scored = counting.get(method.canonical(row.code))
             objectives.append(_one(str(len(objectives) + 1), f"{row.code} {row.title}", None, scored, method, row))
-            weights.append(complexity_of(row) if method.people.complexity == "multiplies_weight" else Fraction(1))
-    return _person(sheet, objectives, method, weights)
+    return _person(sheet, objectives, method)
 
 
 def _one(
@@ -114,7 +119,8 @@ def _one(
     pct = scored.pct if scored is not None else None
     measure = Cover(pct, scored.shown if scored is not None else None, int(pct is not None), 1)
     uids = (scored.uid,) if scored is not None else ()
-    return PersonObjective(number, title, weight, measure, state_of(pct, method.states.indicator), uids, ref=row.ref)
+    state = state_of(pct, method.states.indicator)
+    return PersonObjective(number, title, weight, measure, state, uids, ref=row.ref, complexity=complexity_of(row))
 
 
 def _weighted(sheet: SheetRows, counting: Mapping[str, ScoredRow], method: Method) -> tuple[PersonScore, list[Finding]]:
@@ -127,10 +133,24 @@ def _weighted(sheet: SheetRows, counting: Mapping[str, ScoredRow], method: Metho
         scored = _named(row, counting)
         if scored is None:
             findings.append(finding("PX-A012", f"«{row.code_printed} {row.title}»", row.ref))
+        else:
+            findings += _target_findings(row, scored, sheet, method)
         objectives.append(
             _one(str(len(objectives) + 1), f"{row.code_printed} {row.title}".strip(), percent_of(row.weight), scored, method, row)
         )
     return _person(sheet, objectives, method), findings + _weight_findings(sheet, objectives, method)
+
+
+def _target_findings(row: SheetRow, scored: ScoredRow, sheet: SheetRows, method: Method) -> list[Finding]:
+    """The target that a person's sheet prints for an indicator, where it isn't the indicator's own (the plan's, or its sheet's)."""
+    cell = target_cell(row, None)
+    if cell.empty or not scored.target_text:
+        return []
+    year = sheet.year or method.year
+    if same_target(read_target(cell, row.algorithm.text, row.title, EMPTY_RESULT, method, year), scored.target):
+        return []
+    found = f"{scored.code}: «{cell.text}» tra gli obiettivi di {sheet.respondent}, «{scored.target_text}» in {scored.target_ref}"
+    return [finding("PX-A010", found, cell.ref)]
 
 
 def _named(row: SheetRow, counting: Mapping[str, ScoredRow]) -> ScoredRow | None:
@@ -190,6 +210,7 @@ def _objective(row: SheetRow, own: Sequence[ScoredRow], method: Method) -> Perso
         recomputed=computed.shown if computed is not None else None,
         typed_pct=typed,
         ref=row.ref,
+        complexity=complexity_of(row),
     )
 
 

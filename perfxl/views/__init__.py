@@ -10,6 +10,7 @@ from perfxl.views.anomalie import anomalie
 from perfxl.views.context import Context
 from perfxl.views.indicatori import indicatori
 from perfxl.views.metodo import metodo
+from perfxl.views.missioni import missioni
 from perfxl.views.place import Book, place
 from perfxl.views.prospettive import prospettive
 from perfxl.views.responsabili import responsabili
@@ -32,23 +33,39 @@ __all__ = ["consolidated_book", "consolidated_tabs"]
 
 def consolidated_tabs(context: Context) -> list[Tab]:
     """The tabs in the order of the workbook. *Anomalie* is declared last: the others may find something."""
-    middle = [
-        tab
-        for tab in (
-            albero(context),
-            indicatori(context),
-            uffici(context),
-            responsabili(context),
-            prospettive(context),
-            scostamenti(context),
-            rettifiche(context),
-        )
-        if tab is not None
-    ]
+    measured = () if _statements_alone(context) else _measured_tabs(context)
+    middle = [*measured, *_statement_tabs(context), *(tab for tab in [rettifiche(context)] if tab is not None)]
     if context.deviation_notes or context.notes.left:
         kept = f"{len(context.deviation_notes)} righe, più {len(context.notes.left)} che non hanno più la loro riga"
         context.findings.append(finding("PX-S003", kept, sheet="Scostamenti"))
     return [sintesi(context), *middle, anomalie(context), metodo(context)]
+
+
+def _statements_alone(context: Context) -> bool:
+    return not context.c.rows and context.c.statements is not None
+
+
+def _statement_tabs(context: Context) -> list[Tab]:
+    """The tabs of the statements: their machine is loaded only where there are any."""
+    if context.c.statements is None:
+        return []
+    from perfxl.views.prospetti import statement_tabs
+
+    return statement_tabs(context)
+
+
+def _measured_tabs(context: Context) -> list[Tab]:
+    """The tabs of objectives and indicators."""
+    made = (
+        albero(context),
+        indicatori(context),
+        uffici(context),
+        responsabili(context),
+        prospettive(context),
+        missioni(context),
+        scostamenti(context),
+    )
+    return [tab for tab in made if tab is not None]
 
 
 def consolidated_book(c: Consolidation, folder: Path, notes: Notes | None = None, findings: Sequence[Finding] = ()) -> Book:

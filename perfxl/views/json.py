@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from perfxl.consolidation import Consolidation
     from perfxl.findings import Finding
     from perfxl.model import Adjustment, Cover, Node, OfficeScore, PersonObjective, PersonScore, ScoredRow
+    from perfxl.statements import Figure, Statement
 
 Entry = dict[str, Any]
 
@@ -32,6 +33,10 @@ def consolidation_json(c: Consolidation) -> Entry:
         "offices": [_office(office) for office in c.offices],
         "people": [_person(person) for person in c.people],
         "perspectives": [{"name": p.name, **_cover(p.cover), "nodes": list(p.nodes)} for p in c.perspectives],
+        "missions": [
+            {"level": m.level, "code": m.code, "title": m.title, "share": float(m.share), **_cover(m.cover)} for m in c.missions
+        ],
+        "statements": [_statement(each) for each in c.statements.statements] if c.statements is not None else [],
         "findings": [_finding(finding) for finding in c.findings],
         "adjustments": [_adjustment(adjustment) for adjustment in c.adjustments],
         "missing": [{"what": m.what, "code": m.code, "title": m.title, "detail": m.detail} for m in c.missing],
@@ -48,6 +53,41 @@ def _weights(rows: Iterable[ScoredRow]) -> dict[str, float]:
     for row in counting:
         totals[row.owner] = totals.get(row.owner, 0) + row.weight
     return {row.uid: round(float(100 * row.weight / totals[row.owner]), 6) for row in counting if totals[row.owner]}
+
+
+def _statement(statement: Statement) -> Entry:
+    """A table of figures: percentages in percent; `value` is what counts, `typed` what the sheet holds."""
+    return {
+        "id": statement.id,
+        "title": statement.declaration.title,
+        "tab": statement.declaration.tab,
+        "file": file_name(statement.file),
+        "sheet": statement.sheet,
+        "lines": [
+            {
+                "key": line.key,
+                "level": line.level,
+                "parent": line.parent,
+                "title": line.title,
+                "figures": {key: _figure(each) for key, each in line.figures.items() if _holds(each)},
+            }
+            for line in statement.lines
+        ],
+    }
+
+
+def _holds(figure: Figure) -> bool:
+    from perfxl.statements.schema import FIGURES
+
+    return figure.field.kind in FIGURES
+
+
+def _figure(figure: Figure) -> Entry:
+    return {
+        "value": None if figure.value is None else float(figure.value),
+        "typed": None if figure.typed is None else float(figure.typed),
+        "cell": figure.cell.ref.a1 if figure.cell.ref is not None else None,
+    }
 
 
 def _number(value: Decimal | None) -> float | None:

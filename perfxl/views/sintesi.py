@@ -34,11 +34,15 @@ class _Count(NamedTuple):
 
 def sintesi(context: Context) -> Tab:
     """The tab; it comes last before *Anomalie*, whose findings it counts."""
+    if not context.c.rows and context.c.statements is not None:
+        from perfxl.views.prospetti_summary import statements_first_page
+
+        return statements_first_page(context, grid=GRID, width=GRID_WIDTH)
     tables = [_headline(context), _states(context)]
     areas = _areas(context, tables[-1].last_row + 2)
     look = _first_look(context, areas.last_row + 2)
     missing = _missing(context, look.last_row + 2)
-    tables += [_severities(context, tables[-1].top), areas, look, missing]
+    tables += [_severities(context, tables[-1].top), areas, look, missing, *_statements(context, missing.last_row + 2)]
     return Tab(
         "Sintesi",
         f"{context.c.body} – Consolidato {context.c.year or ''}".rstrip(" –"),
@@ -50,6 +54,16 @@ def sintesi(context: Context) -> Tab:
         freeze=False,
         widths=dict.fromkeys(range(GRID), GRID_WIDTH),
     )
+
+
+def _statements(context: Context, top: int) -> list[Table]:
+    """The table of the statements, where there are any: only then is their machine loaded."""
+    if context.c.statements is None:
+        return []
+    from perfxl.views.prospetti_summary import statements_table
+
+    table = statements_table(context, top)
+    return [table] if table is not None else []
 
 
 def _subtitle(context: Context) -> str:

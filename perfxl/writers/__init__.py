@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from perfxl.consolidation import Consolidation
+    from perfxl.views.place import Book
     from perfxl.writers.previous import Previous
 
-__all__ = ["default_name", "no_collection", "read_previous", "write_workbook"]
+__all__ = ["default_name", "no_collection", "read_previous", "short_name", "write_book", "write_workbook"]
 
 _SHORT = (
     (re.compile(r"\b(camera di commercio|c\.?c\.?i\.?a\.?a\.?)(\s+i\.?a\.?a\.?)?(\s+di|\s+della|\s+del|\s+dell')?\s*", re.IGNORECASE), "CCIAA "),
@@ -26,12 +27,36 @@ _SHORT = (
 
 def default_name(c: Consolidation) -> str:
     """`Consolidato_<ente>_<anno>.xlsx`: `Consolidato_CCIAA_Massa-Carrara_2019.xlsx`. ASCII, no blanks."""
-    body = c.body or c.method.body
+    return f"Consolidato_{short_name(c.body or c.method.body)}" + (f"_{c.year}" if c.year else "") + ".xlsx"
+
+
+def short_name(body: str) -> str:
+    """A body's name as part of a file's: `CCIAA_Massa-Carrara`. ASCII, no blanks."""
     for pattern, short in _SHORT:
         body = pattern.sub(short, body)
     plain = unicodedata.normalize("NFKD", body).encode("ascii", "ignore").decode()
-    slug = re.sub(r"[^A-Za-z0-9-]+", "_", plain).strip("_-") or "ente"
-    return f"Consolidato_{slug[:60]}" + (f"_{c.year}" if c.year else "") + ".xlsx"
+    return (re.sub(r"[^A-Za-z0-9-]+", "_", plain).strip("_-") or "ente")[:60]
+
+
+def write_book(book: Book, path: str | Path) -> Path | None:
+    """Write placed tabs to a file, in one step; what was there is kept as a numbered copy, whose path is returned.
+
+    Raises OutputError (the folder is missing or read-only, the file is open elsewhere); then nothing has changed.
+    """
+    from perfxl.writers.file import write_file
+    from perfxl.writers.keep import check_writable, keep_copy, write_whole
+
+    path = Path(path)
+    check_writable(path)
+    copy = keep_copy(path) if path.exists() else None
+    try:
+        with no_collection():
+            write_whole(path, lambda temporary: write_file(book, temporary))
+    except BaseException:
+        if copy is not None:
+            copy.unlink()  # the file itself is still there
+        raise
+    return copy
 
 
 def read_previous(path: str | Path) -> Previous:

@@ -11,11 +11,13 @@ import re
 from datetime import date
 from functools import lru_cache
 from html import escape
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from xlsxwriter.worksheet import Worksheet
 
 from perfxl.views.place import letters
+from perfxl.writers.package import Deflated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _EPOCH = date(1899, 12, 30)
+_COLUMN, _STYLE = itemgetter(1), itemgetter(3)
 
 
 class BulkSheet(Worksheet):  # type: ignore[misc]
@@ -36,7 +39,8 @@ class BulkSheet(Worksheet):  # type: ignore[misc]
         super().__init__()
         self.dim_rowmax: int | None
         self.outline_row_level: int
-        self._bulk: tuple[int, str] | None = None
+        self._bulk: tuple[int, Deflated] | None = None
+        self.block: tuple[int, Deflated] | None = None  # the rows, and where in the sheet's XML they belong
 
     def write_bulk(
         self,
@@ -49,10 +53,11 @@ class BulkSheet(Worksheet):  # type: ignore[misc]
         """Give all the cells from `first_row` on, in row order. Hyperlinks must be registered with `add_link`."""
         if not cells:
             return
-        seen = {id(cell[3]): cell[3] for cell in cells}  # few objects, many cells: identity is hashed sooner than content
+        used = [*map(_STYLE, cells)]
+        seen = dict(zip(map(id, used), used, strict=True))  # few objects, many cells: identity is hashed sooner than content
         styles = {key: f'" s="{formats[style]._get_xf_index()}"' for key, style in seen.items()}  # noqa: SLF001
-        names = [f'<c r="{letters(column)}' for column in range(max(cell[1] for cell in cells) + 1)]
-        self._bulk = first_row, _rows(cells, styles, names, heights, outline or {})
+        names = [f'<c r="{letters(column)}' for column in range(max(map(_COLUMN, cells)) + 1)]
+        self._bulk = first_row, Deflated(_rows(cells, styles, names, heights, outline or {}))
         self.outline_row_level = max(self.outline_row_level, *(outline or {0: 0}).values())
         last = cells[-1].row
         for column in (cells[0].column, len(names) - 1):
@@ -78,7 +83,7 @@ class BulkSheet(Worksheet):  # type: ignore[misc]
         self.dim_rowmax = first_row - 1
         super()._write_rows()
         self.dim_rowmax = last
-        self.fh.write(rows)
+        self.block = self.fh.tell(), rows
 
 
 def _rows(
@@ -92,7 +97,7 @@ def _rows(
     out: list[str] = []
     add = out.append
     current, number = -1, ""
-    for row, column, value, style, formula, _, _ in cells:
+    for row, column, value, style, formula, _, _ in cells:  # most of them are texts
         if row != current:
             current, number = row, str(row + 1)
             add("</row>" if out else "")
@@ -100,6 +105,8 @@ def _rows(
         head = names[column] + number + styles[id(style)]
         if formula is not None:
             add(head + _formula(formula, value))
+        elif value.__class__ is str and value:
+            add(head + _string(value))
         elif value is None or value == "":
             add(head + "/>")
         elif isinstance(value, str):
@@ -133,4 +140,6 @@ def _string(value: str) -> str:
 
 def _text(value: str) -> str:
     escaped = escape(value, quote=False)
-    return _CONTROL.sub(lambda match: f"_x{ord(match[0]):04X}_", escaped) if _CONTROL.search(escaped) else escaped
+    if escaped.isprintable() and "_x" not in escaped:  # no control character, nothing that looks like one
+        return escaped
+    return _CONTROL.sub(lambda match: f"_x{ord(match[0]):04X}_", escaped)

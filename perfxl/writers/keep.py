@@ -52,7 +52,7 @@ def check_writable(path: Path) -> None:
             raise OutputError(message, path=str(path)) from error
 
 
-def write_whole(path: Path, write: Callable[[Path], None]) -> None:
+def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` make a temporary file in the same folder, then put it in the place of `path` in one step.
 
     Raises OutputError; the temporary file is removed in any case.

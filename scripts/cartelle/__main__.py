@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 WORKBOOKS = Path(__file__).resolve().parents[2] / "workbooks"
-DOCUMENTS = ("lucca", "massacarrara", "tno", "art15")  # a module each, with `write(folder) -> list[Path]`
+DOCUMENTS = ("lucca", "massacarrara", "tno", "misure", "art15", "modelli")  # a module each, with `write(folder) -> list[Path]`
 
 
 def main() -> None:

@@ -97,12 +97,12 @@ def _measures(workbook: Workbook) -> None:
     sheet.blank()
     sheet.heading(("Codice", "Descrizione", "Valore", "Altre grafie"))
     sheet.freeze()
-    for spellings, text in _catalogue():
+    for spellings, text in catalogue():
         row = sheet.line(spellings[0], text, None, ", ".join(spellings[1:]) or None)
         sheet.worksheet.cell(row, 3).fill = _TO_FILL
 
 
-def _catalogue() -> list[tuple[list[str], str]]:
+def catalogue() -> list[tuple[list[str], str]]:
     """The spellings and the text of each measure, in the order of print; what has no code is a scale (`100 imprese attive`)."""
     measures: dict[tuple[str, str], tuple[list[str], str]] = {}
     for row in sorted(table("ms_measures"), key=line_of):

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import signal
-import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from application import libreoffice as calc
+from application.clerk import Clerk, python_with_uno
 from application.presence import application_missing
 from perfxl.forms import read_identity
 from perfxl.forms.formulas import NOTHING, WORDS
@@ -22,10 +16,9 @@ from perfxl.readers import read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
-CLERK = Path(__file__).with_name("clerk.py")
-PYTHONS = ("/usr/bin/python3", "/usr/lib/libreoffice/program/python")
-TIMEOUT = 240
+    from application.libreoffice import LibreOffice
 
 # What an office types, by indicator, and the percent of the methods' own arithmetic (METHODS: A/T, cap 100; late 0).
 TYPED: dict[str, tuple[str, float | None]] = {
@@ -45,47 +38,13 @@ IN_WORDS = {"O2.1.1-b": 76}  # what the management control then computes: 3,8 of
 LOCKED = ("A4", "B7", "D7", "G7", "H7", "M7", "C4", "N7", "Q7", "A40", "R2")  # whoever could write there would
 
 
-def python_with_uno() -> str | None:
-    """The interpreter that LibreOffice's bridge was made for."""
-    for name in PYTHONS:
-        if shutil.which(name):
-            done = subprocess.run([name, "-c", "import uno"], capture_output=True, check=False, timeout=60)
-            if done.returncode == 0:
-                return name
-    return None
-
-
 @pytest.fixture(scope="session")
-def clerk(libreoffice: calc.LibreOffice, tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    """`clerk(job)`: what `clerk.py` answers, within a bounded time."""
-    python, soffice = python_with_uno(), calc.find_soffice()
-    if python is None or soffice is None:
+def clerk(libreoffice: LibreOffice, tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """`clerk(job)`: what the clerk at the keyboard answers, within a bounded time."""
+    del libreoffice  # absent: the test ends here
+    if python_with_uno() is None:
         application_missing("Il ponte Python di LibreOffice (uno)", "installare python3-uno.")
-    folder = tmp_path_factory.mktemp("clerk")
-    office = calc.LibreOffice(folder)  # only for its profile: recalculates on load, Italian locale
-    profile = office._profile
-
-    def work(job: dict[str, Any]) -> dict[str, Any]:
-        text = json.dumps({"soffice": soffice, "profile": str(profile), **job})
-        process = subprocess.Popen(
-            [python, str(CLERK)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        try:
-            out, err = process.communicate(text, timeout=TIMEOUT)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
-            pytest.fail(f"il programma non ha finito in {TIMEOUT} secondi")
-        assert process.returncode == 0, err
-        answer: dict[str, Any] = json.loads(out)
-        return answer
-
-    return work
+    return Clerk(tmp_path_factory.mktemp("clerk")).work
 
 
 def test_a_clerk_fills_the_form_and_mails_it_back(
@@ -178,7 +137,7 @@ def test_whatever_nature_is_typed_where(
     assert words >= 4
 
 
-def test_an_untouched_form_says_nothing(massacarrara_files: dict[str, Path], libreoffice: calc.LibreOffice) -> None:
+def test_an_untouched_form_says_nothing(massacarrara_files: dict[str, Path], libreoffice: LibreOffice) -> None:
     """Blank results: a dash, never a zero; and the cached texts are those that the application computes."""
     path = massacarrara_files["U4.1"]
     sheet = libreoffice.recalculated(path)["Cruscotto"]

@@ -101,10 +101,12 @@ def texts_of_the_code():
         amounts,
         exact,
         __import__("perfxl.functions.profile", fromlist=["x"]),
-        __import__("perfxl.functions.expression", fromlist=["x"]),
+        __import__("perfxl.algorithms.syntax", fromlist=["x"]),
     ):
         source = Path(module.__file__).read_text(encoding="utf-8")
-        found = re.findall(r"(?:Problem|FormulaError)\(\s*f?\"([^\"{]+)", source) + re.findall(r'return "([a-z][^"{]+)"', source)
+        found = re.findall(r"(?:Problem|FormulaError|MissingError)\(\s*f?\"([^\"{]+)", source) + re.findall(
+            r'return "([a-z][^"{]+)"', source
+        )
         quoted |= {text.strip(" «:").rpartition(": ")[2].strip(" «") for text in found}
     return fixed | quoted | set(REASONS.values())
 

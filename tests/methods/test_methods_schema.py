@@ -45,6 +45,7 @@ AXES = {
     "strategic objective": ["rollup.strategic", "rollup.own_pct", "rollup.children_pct", "rollup.missing_part"],
     "objective → area → body": ["rollup.area", "rollup.body", "rollup.headline"],
     "cascade": ["rollup.cascade"],
+    "missions and programmes (DM 27/3/2013)": ["rollup.shared_objective"],
     "people": ["people.weights", "people.weights_sum", "people.complexity", "people.po"],
     "same indicator in several offices": ["rollup.same_indicator", "labels.all", "labels.body", "labels.not_offices"],
     "rounding": [
@@ -54,8 +55,10 @@ AXES = {
         "rounding.money_mode",
         "rounding.money_decimals",
         "rounding.printed",
+        "conventions",
     ],
     "in-year reading": ["reading.in_year", "reading.show_pro_rata"],
+    "replies of the offices (issue 5)": ["returns.note_below", "returns.note_when_unmeasured", "returns.evidence"],
     "override": ["override.allowed", "override.reason_required", "rollup.typed_input"],
     "target in the indicator's text (second table)": ["scoring.target_from"],
     "code aliases (second table)": ["aliases"],
@@ -93,7 +96,7 @@ def test_every_key_and_value_has_a_meaning(key):
     assert all(value_meanings(field).values())
 
 
-@pytest.mark.parametrize("key", [key for key in KEYS if key not in ("aliases", "exceptions")])
+@pytest.mark.parametrize("key", [key for key in KEYS if key not in ("aliases", "conventions", "exceptions")])
 def test_the_manual_tells_every_key_and_value(key):
     section, _, name = key.rpartition(".")
     heading = f"`[{section}]`" if section else "### Prima delle sezioni"
@@ -105,7 +108,7 @@ def test_the_manual_tells_every_key_and_value(key):
 
 
 def test_the_manual_tells_bands_exceptions_and_every_profile():
-    for name in ("late_bands", *LateBand.model_fields, "code", "reason", "base", "exceptions", "aliases"):
+    for name in ("late_bands", *LateBand.model_fields, "code", "reason", "base", "exceptions", "aliases", "conventions"):
         assert f"`{name}`" in DOC or f"`[{name}]`" in DOC or f"`[[{name}]]`" in DOC
     for name in ("massacarrara-2019", "lucca-2017", "unioncamere-2022"):
         assert f"| `{name}` |" in DOC
@@ -121,7 +124,7 @@ def test_the_manual_has_the_keys_of_every_axis(axis):
 def test_as_rows_has_every_key_with_its_value_and_meaning():
     rows = load_method("massacarrara-2019").as_rows()
     listed = {key if section == "profilo" else f"{section}.{key}" for section, key, _, _ in rows}
-    assert set(KEYS) - {"aliases", "exceptions"} <= listed
+    assert set(KEYS) - {"aliases", "conventions", "exceptions"} <= listed
     assert all(meaning for *_, meaning in rows)
     assert ("scoring", "cap", "100", "massimo della percentuale; «nessuno» per non limitarla") in rows
     assert (

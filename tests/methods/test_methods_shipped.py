@@ -55,6 +55,10 @@ TABLE = [
     ("rollup.headline", "tree", "typed_objectives"),
     ("rollup.cascade", "mean", "mean"),
     # one indicator, several sheets: mean of the respondents after capping, where the ENTE sheet has none
+    ("returns.note_below", "partial", "partial"),
+    ("returns.note_when_unmeasured", True, True),
+    ("returns.evidence", False, False),
+    ("rollup.shared_objective", "by_projects", "by_projects"),
     ("rollup.same_indicator", "mean", None),
     # people
     ("people.weights", "printed", None),

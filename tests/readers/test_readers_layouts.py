@@ -115,7 +115,7 @@ def test_sheets_of_other_names_are_left(sheet_of, layout_of):
 
 def test_shipped_layouts_are_valid_and_documented(page):
     ids = [layout.id for layout in shipped_layouts()]
-    assert len(set(ids)) == len(ids) == 9
+    assert len(set(ids)) == len(ids) == 10
     assert all(f"`{name}`" in page for name in ids)
 
 

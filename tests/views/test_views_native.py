@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from perfxl.consolidation import Consolidation
 
 EXCEL_2010 = {
-    "AND", "AVERAGE", "COUNTIFS", "IF", "IFERROR", "INDEX", "ISNUMBER", "MATCH", "ROUND", "SUM", "SUMIFS", "SUMPRODUCT", "TRUNC",
+    "AND", "AVERAGE", "COUNT", "COUNTIFS", "IF", "IFERROR", "INDEX", "ISNUMBER", "MATCH", "ROUND", "SUM", "SUMIFS", "SUMPRODUCT", "TRUNC",
 }  # fmt: skip
 HEADING_ROW = 4
 

@@ -40,6 +40,12 @@ def fraction(one: Comparison, scoring: Scoring, measure: str) -> str:
             return '""'
 
 
+def limited(raw: str, scoring: Scoring) -> str:
+    """A fraction between the method's floor and cap."""
+    within = f"MAX({literal(Decimal(scoring.floor) / 100)},{raw})"
+    return within if scoring.cap is None else f"MIN({literal(Decimal(scoring.cap) / 100)},{within})"
+
+
 def holds(one: Comparison, measure: str, *, loose: bool = False) -> str:
     """Whether the comparison holds, strictly where the operator is strict (and not `loose`)."""
     target = _due(one) if one.rule is Rule.DEADLINE else literal(one.target)
