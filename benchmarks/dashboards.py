@@ -25,7 +25,7 @@ _OFFICES_ONLY = re.compile(r"(?:(?:ENTE|TUTTI|FRD|ISR|U ?\d\.\d)[ ,/]*)+")
 def make(folder: Path, copies: int) -> list[Path]:
     """Write 12 × `copies` workbooks into `folder`. Copy 0 is the originals."""
     sources = sorted(SOURCE.glob("*.xlsx"))
-    return [_copy(source, folder, k) for k in range(copies) for source in sources]
+    return [copied(source, folder, k) for k in range(copies) for source in sources]
 
 
 def newsletters(k: int) -> int:
@@ -44,7 +44,8 @@ def expected(copies: int) -> dict[str, Fraction]:
     return {"OB1": first, "OB2": Fraction(73), "ENTE": (first + 73) / 2}
 
 
-def _copy(source: Path, folder: Path, k: int) -> Path:
+def copied(source: Path, folder: Path, k: int) -> Path:
+    """Copy k of a workbook of Massa-Carrara 2019."""
     target = folder / f"{_file_name(source, k)}.xlsx"
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
         for part in old.infolist():

@@ -1,15 +1,16 @@
 """Findings: bad data in a workbook, collected and never raised. The catalogue is the source of `docs/anomalie.md`.
 
 Letters of the codes: L file, R recognition of sheets and rows, G grammar of targets and results, V scoring,
-A tree, people and offices, P plan, T rettifiche, S output.
+A tree, people and offices, P plan, T rettifiche, C statements (prospetti),
+E several bodies, M mail and wrappings, N the monitoring round, S output.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from perfxl.model.cells import CellRef
+from perfxl.model.record import record
 
 
 class Severity(StrEnum):
@@ -20,7 +21,7 @@ class Severity(StrEnum):
     NOTE = "nota"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class FindingKind:
     """An entry of the catalogue: stable code, severity, and the Italian texts that a page of the manual is made of."""
 
@@ -31,7 +32,7 @@ class FindingKind:
     remedy: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Finding:
     """A finding: where, what was found, what was expected, what to do."""
 
@@ -73,6 +74,7 @@ _KINDS = (
     FindingKind("PX-L007", E, "Nessuna cartella di lavoro trovata", "almeno un file .xlsx, .xlsm, .ods o .xls", "Controllare il percorso indicato."),
     FindingKind("PX-L008", N, "File tralasciato", "una cartella di lavoro", "Nessuna azione, se il file non doveva essere letto."),
     FindingKind("PX-L009", N, "Estensione diversa dal contenuto", "l'estensione del tipo di file", "Nessuna azione: il file viene letto per quello che è."),
+    FindingKind("PX-L010", W, "Contenuto attivo nel file", "soli valori", "Non aprire il file per curiosità: se ne leggono i valori, niente viene eseguito né seguito. Chiedere all'ufficio perché c'è."),
     # -- R: recognition ------------------------------------------------------------------------------------------
     FindingKind("PX-R001", W, "Foglio non riconosciuto", "le intestazioni di uno dei modelli conosciuti", "Ripristinare le intestazioni, o descrivere il modello con --layout."),
     FindingKind("PX-R002", N, "Foglio di un altro sistema", "un foglio di obiettivi e indicatori", "Nessuna azione: risorse e incentivi non entrano nel calcolo della realizzazione."),
@@ -135,6 +137,76 @@ _KINDS = (
     FindingKind("PX-T003", N, "Rettifica applicata", "il valore del foglio", "Nessuna azione: il valore sostituito è nella scheda Rettifiche."),
     FindingKind("PX-T004", N, "Rettifica ricordata dall'esecuzione precedente", "un file di rettifiche", "Per toglierla, cancellare la riga dalla scheda Rettifiche del file precedente."),
     FindingKind("PX-T005", W, "Rettifica senza autore o data", "autore e data di ogni rettifica", "Completare la riga: la rettifica è applicata."),
+    # -- C: statements (prospetti) ---------------------------------------------------------------------------------
+    FindingKind("PX-C001", E, "Cifra che non segue dalla sua tabella", "la cifra calcolata, con l'arrotondamento dichiarato", "Controllare la cifra digitata e quelle da cui segue; nella scheda vale quella calcolata."),
+    FindingKind("PX-C002", W, "Cifra che segue con un altro arrotondamento", "l'arrotondamento dichiarato per la tabella", "Usare un solo arrotondamento per tutta la tabella, o dichiararlo nel metodo (conventions)."),
+    FindingKind("PX-C003", E, "Pesi che non fanno il totale", "pesi che fanno il totale dichiarato (100)", "Correggere i pesi: le medie li riportano comunque in proporzione."),
+    FindingKind("PX-C004", N, "Cifra che non si può riscontrare", "tutte le cifre da cui segue", "Completare le cifre mancanti, o nessuna azione se il documento non le riporta."),
+    FindingKind("PX-C005", W, "Stesso dato scritto in due modi", "lo stesso valore, target o algoritmo in tutte le tabelle che lo riportano", "Decidere quale dei due vale e correggere l'altro."),
+    FindingKind("PX-C010", W, "Riga del prospetto non riconosciuta", "una delle righe dichiarate del prospetto", "Scrivere la riga come nel modello, o dichiararla (docs/prospetti.md)."),
+    FindingKind("PX-C011", W, "Cifra non leggibile nel prospetto", "un numero", "Scrivere il numero, o lasciare vuota la cella."),
+    FindingKind("PX-C012", E, "Algoritmo non leggibile", "codici di misure, ciascuno con la sua descrizione o senza, e segni tra l'uno e l'altro", "Riscrivere l'algoritmo con i codici del foglio Misure: fino ad allora l'indicatore non ha valore."),
+    FindingKind("PX-C013", W, "Algoritmo diverso da quello del catalogo", "la formula che il sistema camerale dà all'indicatore", "Controllare l'algoritmo: vale quello scritto nel documento."),
+    FindingKind("PX-C020", W, "Cifra oltre i limiti del possibile", "una cifra tra il minimo e il massimo che la tabella ammette", "Controllare le due cifre da cui segue: forse non contano la stessa cosa."),
+    FindingKind("PX-C021", W, "Risultato diverso dalla cifra del prospetto", "il risultato che il prospetto calcola", "Chiarire con l'ufficio quale vale: nel calcolo resta il risultato del foglio."),
+    FindingKind("PX-C022", W, "Manca il risultato che un prospetto calcola", "il risultato dell'indicatore nel foglio dell'ufficio", "Scrivere nel foglio la cifra del prospetto, o inserirla tra le rettifiche: da sola non entra nel calcolo."),
+    FindingKind("PX-C023", W, "Indicatore citato da un prospetto e non trovato", "il codice di un indicatore dei fogli o del piano", "Correggere il codice nella colonna Indicatore del prospetto."),
+    FindingKind("PX-C024", N, "Tempi di una fase non leggibili", "mesi o date, come «Giu-Set», «entro il 31/12», «semestrale»", "Scrivere i mesi, o la data: la fase resta senza scadenza."),
+    FindingKind("PX-C025", W, "Fase del ciclo scaduta e non compiuta", "una data nella colonna «Fatto il»", "Compiere la fase, o scrivere quando è stata compiuta."),
+    FindingKind("PX-C030", W, "Codice senza scheda e fuori dal piano", "un codice delle schede, dei fogli o del piano", "Correggere il codice, o aggiungere la scheda tra i percorsi da leggere."),
+    FindingKind("PX-C031", W, "Risultato impossibile per il suo target", "una parte fino al 100 %, un conteggio non negativo, una data del periodo", "Controllare il risultato con l'ufficio che l'ha scritto."),
+    # -- M: mail and wrappings -------------------------------------------------------------------------------------
+    FindingKind("PX-M001", E, "File vuoto", "un file con dentro il foglio", "Chiedere all'ufficio di rispedire il file."),
+    FindingKind("PX-M002", E, "File troncato o danneggiato", "un file integro", "Chiedere all'ufficio di salvare di nuovo il file e rispedirlo."),
+    FindingKind("PX-M003", E, "File protetto da password", "un file che si apra senza password", "Chiedere all'ufficio di togliere la password e rispedire il file."),
+    FindingKind("PX-M004", E, "File troppo grande", "un file entro il limite (200 MB)", "Chiedere all'ufficio il solo foglio, o dividere la casella in più file."),
+    FindingKind("PX-M005", E, "Contenuto oltre i limiti", "un involucro che contenga quel che dichiara, entro i limiti (docs/giro-involucri.md)", "Non aprire il file: chiedere all'ufficio il solo foglio, senza involucri."),
+    FindingKind("PX-M006", E, "Troppi involucri uno dentro l'altro", "al massimo dodici livelli", "Chiedere all'ufficio il solo foglio, senza involucri."),
+    FindingKind("PX-M007", W, "Al posto del foglio c'è altro", "il foglio come .xlsx, .xlsm, .ods o .xls", "Chiedere all'ufficio il foglio compilato, in Excel o Calc."),
+    FindingKind("PX-M008", N, "Allegato che non è un foglio", "un foglio", "Nessuna azione: il foglio c'è, l'allegato resta nella busta."),
+    FindingKind("PX-M009", W, "Messaggio senza foglio", "il foglio in allegato", "Chiedere all'ufficio di rispondere allegando il foglio."),
+    FindingKind("PX-M010", N, "Parti tralasciate", "fogli", "Nessuna azione: sono i testi dei messaggi, le firme, i loghi."),
+    FindingKind("PX-M011", N, "Nome di file che non è solo un nome", "un nome senza percorso e senza caratteri invisibili", "Nessuna azione: il nome viene solo mostrato, ripulito."),
+    FindingKind("PX-M012", W, "Allegati chiusi in winmail.dat", "gli allegati come file", "Chiedere all'ufficio di rispedire il messaggio in formato HTML o testo (in Outlook: Formato testo), o il solo foglio."),
+    FindingKind("PX-M013", E, "Documento cifrato", "un documento firmato, non cifrato", "Chiedere all'ufficio il foglio non cifrato."),
+    FindingKind("PX-M014", E, "Firma senza il documento", "il documento firmato dentro il .p7m", "Chiedere all'ufficio di firmare con il documento incluso, o di mandare il foglio insieme alla firma."),
+    FindingKind("PX-M015", E, "Firma che non torna", "il contenuto che è stato firmato e la firma del certificato allegato", "Chiedere all'ufficio di firmare di nuovo il foglio: dopo la firma qualcosa è cambiato."),
+    FindingKind("PX-M016", W, "Firma che non si può controllare", "una firma CAdES con il suo certificato e un algoritmo sicuro", "Controllare la firma con il programma di chi l'ha rilasciata."),
+    FindingKind("PX-M017", W, "Firmatario non attendibile", "un certificato valido alla data della firma, rilasciato da una delle autorità indicate", "Controllare la firma con il programma di chi l'ha rilasciata, o completare il file delle autorità."),
+    FindingKind("PX-M018", W, "Busta PEC non garantita dalla firma del gestore", "la busta come il gestore l'ha firmata", "Conservare il messaggio originale della casella PEC, senza inoltrarlo o risalvarlo."),
+    FindingKind("PX-M019", W, "Dati di certificazione PEC non leggibili", "un daticert.xml come lo prevedono le regole tecniche", "Controllare data e mittente nella casella PEC: valgono quelli del messaggio."),
+    FindingKind("PX-M020", W, "Messaggio non recapitato", "la consegna del messaggio", "Controllare l'indirizzo dell'ufficio e spedire di nuovo."),
+    FindingKind("PX-M021", W, "Allegato che non è nel messaggio", "il file stesso", "Chiedere all'ufficio di allegare il file, non un collegamento."),
+    FindingKind("PX-M022", N, "Avviso automatico", "la risposta di un ufficio", "Nessuna azione: è una conferma di lettura o di recapito, o una risposta automatica."),
+    FindingKind("PX-M023", W, "Busta PEC che si contraddice", "un solo messaggio originale, quello che la busta certifica", "Controllare nella casella PEC chi ha spedito che cosa, prima di accettare la scheda."),
+    # -- E: several bodies in one -----------------------------------------------------------------------------------
+    FindingKind("PX-E001", W, "Ente senza realizzazione", "fogli di obiettivi e indicatori dell'ente", "Aggiungere i fogli dell'ente: finché mancano non è misurato e non entra nella cifra comune."),
+    FindingKind("PX-E002", W, "Enti di anni diversi", "lo stesso anno per tutti gli enti", "Confrontare anni uguali, o tenerne conto: le cifre stanno fianco a fianco come sono."),
+    FindingKind("PX-E003", W, "Cifra da mettere a confronto non trovata", "un prospetto, una riga e una colonna dell'ente", "Correggere il nome nel file degli enti (prospetto!riga.colonna)."),
+    # -- N: the monitoring round (giro) -------------------------------------------------------------------------------
+    FindingKind("PX-N001", E, "Elenco degli uffici non leggibile", "le colonne Ufficio ed E-mail", "Usare il foglio uffici.xlsx scritto da «perfxl giro apri»."),
+    FindingKind("PX-N002", E, "Ufficio senza indirizzo", "un indirizzo e-mail nella colonna E-mail di uffici.xlsx", "Scrivere l'indirizzo e ripetere: agli altri uffici il messaggio è andato."),
+    FindingKind("PX-N003", E, "Indirizzo scritto male", "un indirizzo come nome@ente.it", "Correggere l'indirizzo in uffici.xlsx."),
+    FindingKind("PX-N004", W, "Ufficio scritto due volte", "una riga per ufficio", "Tenere una riga sola; più indirizzi si separano con il punto e virgola."),
+    FindingKind("PX-N010", E, "Scheda di un altro giro", "la scheda di questo ente, anno e periodo", "Rispedire la scheda di questo giro."),
+    FindingKind("PX-N011", E, "Scheda di un'altra versione del piano", "la scheda della versione del piano in vigore", "Rispedire all'ufficio la scheda in vigore e chiedere di riempirla."),
+    FindingKind("PX-N012", N, "Foglio dell'ufficio, non la scheda inviata", "la scheda inviata, con il suo contrassegno", "Nessuna azione: i valori si leggono lo stesso; il confronto con ciò che era stato inviato non si può fare."),
+    FindingKind("PX-N013", E, "Riga tolta dalla scheda", "tutte le righe della scheda inviata", "Rimettere la riga, o riempire di nuovo la scheda inviata."),
+    FindingKind("PX-N014", W, "Cella bloccata cambiata", "il contenuto inviato", "Nessuna azione: vale il contenuto inviato. Se c'era un errore nel piano, dirlo al controllo di gestione."),
+    FindingKind("PX-N015", E, "Manca la nota", "una nota accanto al risultato, come chiede il metodo", "Scrivere nella colonna Note perché il risultato è questo."),
+    FindingKind("PX-N016", E, "Manca l'evidenza", "dove si trova la prova del risultato", "Scrivere nella colonna Evidenza il protocollo, la relazione o la cartella."),
+    FindingKind("PX-N017", E, "Scheda tornata vuota", "almeno un risultato", "Riempire la scheda e rispedirla."),
+    FindingKind("PX-N018", E, "Foglio tolto dalla scheda", "tutti i fogli della scheda inviata", "Riempire di nuovo la scheda inviata, senza togliere fogli."),
+    FindingKind("PX-N019", W, "Riga aggiunta alla scheda", "le sole righe della scheda inviata", "Se l'indicatore va aggiunto, va aggiunto al piano."),
+    FindingKind("PX-N020", W, "Scheda di cui non si sa l'ufficio", "il contrassegno della scheda, o un ufficio riconoscibile", "Attribuirla con «perfxl giro raccogli --attribuisci»."),
+    FindingKind("PX-N021", W, "Scheda arrivata a giro chiuso", "risposte prima della chiusura", "È tenuta da parte; per contarla riaprire il giro, con il motivo."),
+    FindingKind("PX-N023", N, "Scheda senza il suo contrassegno", "la scheda inviata, con il suo foglio nascosto", "Nessuna azione: il contenuto la fa riconoscere, ed è stata confrontata."),
+    FindingKind("PX-N024", W, "Scheda della versione precedente del piano", "la scheda della versione del piano in vigore", "Nessuna azione: ha tutte le righe che servono, e i risultati sono confrontati con i target in vigore."),
+    FindingKind("PX-N025", W, "Colonne spostate nella scheda", "le colonne della scheda inviata, al loro posto", "Nessuna azione: le colonne sono state riconosciute dalle intestazioni."),
+    FindingKind("PX-N026", E, "Controllo non riuscito", "un file che si possa leggere fino in fondo", "Chiedere all'ufficio di riempire di nuovo la scheda inviata, e segnalare il file a chi cura perfxl."),
+    FindingKind("PX-N030", E, "Scheda preparata cambiata o mancante", "la scheda come il giro l'ha preparata, byte per byte", "Rimettere la scheda com'era nella cartella schede e ripetere: una scheda diversa non parte."),
+    FindingKind("PX-N031", E, "Messaggio non partito", "un server che accetta il messaggio", "Correggere la causa e ripetere il comando: parte solo ciò che non è partito."),
+    FindingKind("PX-N032", E, "Messaggio forse già partito", "la risposta del server a messaggio consegnato", "Guardare nella posta inviata o chiedere all'ufficio; se non è arrivato, ripetere con --di-nuovo e --ufficio."),
     # -- S: output -----------------------------------------------------------------------------------------------
     FindingKind("PX-S001", W, "Formula nativa non equivalente", "una formula che dia la stessa cifra", "Nessuna azione: nella cella c'è il valore."),
     FindingKind("PX-S002", N, "File esistente conservato in copia", "un nome libero", "Nessuna azione: la versione precedente è nella copia numerata."),

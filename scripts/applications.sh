@@ -1,5 +1,6 @@
 #!/bin/sh
-# scripts/applications.sh – the real applications of the tests: LibreOffice Calc, pdftoppm, the Open XML SDK validator.
+# scripts/applications.sh – the real applications of the tests: LibreOffice Calc, pdftoppm, the Open XML SDK validator, Dovecot's
+# IMAP server, OpenSSL.
 # What can't be installed is said aloud: the tests that need it are then skipped, or fail where CI=true (tests/conftest.py).
 set -eu
 cd "$(dirname "$0")/.."
@@ -77,4 +78,27 @@ fi
 if ! validator_is_here; then
     aloud "il validatore Open XML non è installato (serve npm): le prove che lo usano saranno saltate." \
         "the Open XML validator is missing (it needs npm): the tests that use it will be skipped."
+fi
+
+dovecot_is_here() { [ -x /usr/lib/dovecot/imap ] && { has dovecot || [ -x /usr/sbin/dovecot ]; }; }
+
+# The tests start a server of their own on loopback. Installed for them alone, the system's must not start to listen on every address.
+asleep() {
+    [ -d /run/systemd/system ] && has systemctl || return 0
+    if [ "$(id -u)" = 0 ]; then systemctl mask "$1"; else sudo -n systemctl mask "$1"; fi >/dev/null 2>&1 || true
+}
+
+if ! dovecot_is_here; then
+    asleep dovecot.service
+    asleep dovecot.socket
+    sh scripts/apt.sh dovecot-imapd || true
+fi
+has openssl || sh scripts/apt.sh openssl || true
+if ! dovecot_is_here; then
+    aloud "Dovecot (dovecot-imapd) non è installato: le prove della raccolta da una casella vera saranno saltate." \
+        "Dovecot (dovecot-imapd) is missing: the tests that collect from a real mailbox will be skipped."
+fi
+if ! has openssl; then
+    aloud "OpenSSL non è installato: le prove con firme e certificati veri saranno saltate." \
+        "OpenSSL is missing: the tests with real signatures and certificates will be skipped."
 fi

@@ -18,12 +18,14 @@ PUBLIC = [
     "CATALOGUE",
     "AdjustmentError",
     "Consolidation",
+    "DeclarationError",
     "Finding",
     "InputError",
     "LayoutError",
     "MethodError",
     "OutputError",
     "PerfxlError",
+    "RoundError",
     "Severity",
     "__version__",
     "achievement",
@@ -42,11 +44,14 @@ SIGNATURES = {
         "(target: Any, result: Any, *, method: Method | str | Path = 'massacarrara-2019', algorithm: str = '', "
         "year: int | None = None) -> Achievement"
     ),
-    "read_workbook": "(path: str | Path, *, layouts: Sequence[Layout] = (), year: int | None = None) -> WorkbookRows",
+    "read_workbook": (
+        "(path: str | Path, *, layouts: Sequence[Layout] = (), year: int | None = None, other: Taker | None = None) -> WorkbookRows"
+    ),
     "consolidate": (
         "(paths: Paths, *, method: Method | str | Path = 'massacarrara-2019', plan: Paths | None = None, year: int | None = None, "
         "as_of: date | None = None, adjustments: str | Path | None = None, layouts: Sequence[Any] = (), "
-        "previous: str | Path | Previous | None = None, progress: Progress | None = None, read: Sequence[WorkbookRows] = ()) -> Consolidation"
+        "previous: str | Path | Previous | None = None, progress: Progress | None = None, read: Sequence[WorkbookRows] = (), "
+        "declarations: Sequence[Declaration] = (), statements: Sequence[Statement] = ()) -> Consolidation"
     ),
     "Consolidation.write": "(self, path: str | Path) -> Path",
     "Consolidation.as_json": "(self) -> dict[str, Any]",
@@ -60,7 +65,7 @@ FIELDS = {
     "scoring.Achievement": "target result rule raw_pct pct shown state explanation findings",
     "consolidation.Consolidation": (
         "body year method method_file as_of nodes rows offices people perspectives adjustments findings missing sources "
-        "version made_at with_plan notes"
+        "version made_at with_plan missions statements notes"
     ),
     "findings.Finding": "code severity title found expected remedy file sheet cell",
     "findings.FindingKind": "code severity title expected remedy",
@@ -100,6 +105,8 @@ STATES = ["raggiunto", "parzialmente raggiunto", "non raggiunto", "non misurato"
 ERRORS = {
     "MethodError": {"file": "mio.toml", "key": "scoring.cap", "allowed": ("ratio",)},
     "LayoutError": {"file": "mio.toml", "key": "columns.result", "allowed": ("essential",)},
+    "DeclarationError": {"file": "nostro.toml", "key": "rules.1.formula"},
+    "RoundError": {"path": "giro"},
     "InputError": {"path": "fogli"},
     "AdjustmentError": {"file": "rettifiche.xlsx", "cell": "B3"},
     "OutputError": {"path": "Consolidato.xlsx"},
@@ -108,15 +115,23 @@ ERRORS = {
 CODES = {
     "errore": """
         PX-L001 PX-L002 PX-L003 PX-L004 PX-L007 PX-R006 PX-G001 PX-G002 PX-A001 PX-P005 PX-T001
+        PX-C001 PX-C003 PX-C012 PX-M001 PX-M002 PX-M003 PX-M004 PX-M005 PX-M006 PX-M013 PX-M014 PX-M015
+        PX-N001 PX-N002 PX-N003 PX-N010 PX-N011 PX-N013 PX-N015 PX-N016 PX-N017 PX-N018 PX-N030 PX-N031
+        PX-N032 PX-N026
     """,
     "avviso": """
         PX-L005 PX-L006 PX-R001 PX-R004 PX-R005 PX-R007 PX-R008 PX-R012 PX-G003 PX-G004 PX-G005 PX-G007 PX-G008 PX-G009
         PX-V001 PX-V002 PX-V003 PX-V004 PX-A002 PX-A003 PX-A004 PX-A005 PX-A006 PX-A007 PX-A008 PX-A009 PX-A010 PX-A012
         PX-A014 PX-A015 PX-A016 PX-P001 PX-P002 PX-P003 PX-P004 PX-T002 PX-T005 PX-S001 PX-S004 PX-S011 PX-S012 PX-S013 PX-F001 PX-F002
+        PX-C002 PX-C005 PX-C010 PX-C011 PX-C013 PX-M007 PX-M009 PX-M012 PX-M016 PX-M017 PX-M018 PX-M019
+        PX-M020 PX-M021 PX-M023 PX-E001 PX-E002 PX-E003 PX-C020 PX-C021 PX-C022 PX-C023 PX-C025 PX-C030 PX-C031
+        PX-N004 PX-N014 PX-N019 PX-N020 PX-N021 PX-N024 PX-N025
+        PX-L010
     """,
     "nota": """
         PX-L008 PX-L009 PX-R002 PX-R003 PX-R009 PX-R010 PX-R011 PX-G006 PX-V005 PX-A011 PX-A013 PX-T003 PX-T004 PX-S002 PX-S003
         PX-S014 PX-F003
+        PX-C004 PX-M008 PX-M010 PX-M011 PX-M022 PX-C024 PX-N012 PX-N023
     """,
 }
 

@@ -7,13 +7,18 @@ import click
 from perfxl import __version__
 from perfxl.cli.consolida import consolida
 from perfxl.cli.demo import demo
+from perfxl.cli.enti import enti
+from perfxl.cli.giro import giro
 from perfxl.cli.guard import Program
 from perfxl.cli.installa import installa
 from perfxl.cli.leggi import leggi
 from perfxl.cli.master import master
 from perfxl.cli.metodi import metodi
+from perfxl.cli.misure import misure
+from perfxl.cli.persone import persone
 from perfxl.cli.schede import schede
 from perfxl.cli.valuta import valuta
+from perfxl.cli.verifica import verifica
 
 HELP_NAMES = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -49,5 +54,5 @@ def cli() -> None:
     """
 
 
-for command in (consolida, leggi, valuta, metodi, demo, schede, master, installa):
+for command in (consolida, verifica, leggi, valuta, metodi, demo, schede, misure, persone, master, installa, enti, giro):
     cli.add_command(command)

@@ -1,0 +1,322 @@
+"""`perfxl giro`: a monitoring round from its opening to its close. Each subcommand does one thing and says what it did."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from perfxl.cli.guard import DONE, WITH_ERRORS
+from perfxl.cli.params import DATE, EXISTING, EXISTING_FILE, FOLDER, TEXT, YEAR, layout_option
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+    from pathlib import Path
+    from typing import Any
+
+    from perfxl.rounds import Round
+
+
+@click.group(
+    short_help="Il giro di monitoraggio: schede fuori, risposte dentro, chi manca.",
+    options_metavar="[OPZIONI]",
+    subcommand_metavar="COMANDO …",
+    epilog="""\b
+Un giro, dall'inizio alla fine:
+  perfxl giro apri giro/ --piano Allegato1.xlsx --fogli cruscotti/ --scadenza 15/05/2019
+  perfxl giro invia giro/            prepara i messaggi, ognuno con la sua scheda
+  perfxl giro raccogli giro/ posta/  trova le schede nelle risposte e le controlla
+  perfxl giro stato giro/            chi ha risposto, chi manca, che cosa correggere
+  perfxl giro sollecita giro/        scrive a chi manca
+  perfxl giro chiudi giro/           consolida e congela il periodo
+""",
+)
+def giro() -> None:
+    """Il giro di monitoraggio: schede fuori, risposte dentro, chi manca.
+
+    Il giro sta in una cartella di file che si aprono: registro.xlsx, le schede, i messaggi, ogni risposta come è arrivata.
+    Niente si perde e niente si conta due volte, anche se il lavoro si interrompe.
+    """
+
+
+def round_argument(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The folder of the round."""
+    return click.argument("cartella", metavar="CARTELLA", type=FOLDER)(function)
+
+
+def who_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Who is at the keyboard, for the register."""
+    return click.option("--chi", default="", type=TEXT, metavar="NOME", help="Chi lavora, per il registro [se manca: l'utente].")(
+        function
+    )
+
+
+def user_name(given: str) -> str:
+    """The name given, or the system's user."""
+    if given.strip():
+        return given.strip()
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
+
+
+@giro.command(
+    short_help="Apre un giro, o gli dà una nuova versione del piano.",
+    options_metavar="[OPZIONI]",
+    epilog="""\b
+Esempi:
+  perfxl giro apri giro/ --piano Allegato1.xlsx --fogli cruscotti/ --scadenza 15/05/2019 --periodo "1° quadrimestre"
+  perfxl giro apri giro/ --piano Allegato1_rev.xlsx --fogli cruscotti/ --motivo "deliberazione n. 12: target rivisti"
+""",
+)
+@round_argument
+@click.option(
+    "--piano", required=True, multiple=True, type=EXISTING, metavar="FILE", help="Il piano: file o cartella; ripetibile."
+)
+@click.option(
+    "--fogli",
+    multiple=True,
+    type=EXISTING,
+    metavar="PERCORSO",
+    help="I cruscotti esistenti, che dicono di chi è ogni indicatore.",
+)
+@click.option(
+    "--metodo", default="massacarrara-2019", show_default=True, type=TEXT, metavar="NOME|FILE", help="Il metodo di valutazione."
+)
+@click.option("--uffici", type=EXISTING_FILE, metavar="FILE", help="Uffici, responsabili e indirizzi, se già in un foglio.")
+@click.option("--anno", type=YEAR, help="L'anno [se manca: quello del piano o del metodo].")
+@click.option("--periodo", default="", type=TEXT, metavar="TESTO", help="Il periodo di cui si chiedono i risultati.")
+@click.option("--scadenza", type=DATE, help="Entro quando rispondono gli uffici.")
+@click.option("--po", is_flag=True, help="Anche una scheda per ogni posizione organizzativa.")
+@click.option("--motivo", default="", type=TEXT, metavar="TESTO", help="Perché cambia il piano, in un giro già aperto.")
+@who_option
+@layout_option
+def apri(
+    cartella: str,
+    piano: tuple[str, ...],
+    fogli: tuple[str, ...],
+    metodo: str,
+    uffici: str | None,
+    anno: int | None,
+    periodo: str,
+    scadenza: date | None,
+    po: bool,
+    motivo: str,
+    chi: str,
+    layouts: tuple[str, ...],
+) -> int:
+    """Apre un giro, o gli dà una nuova versione del piano.
+
+    Copia il piano, prepara la scheda di ogni ufficio, scrive giro.toml (mittente, server, controlli) e uffici.xlsx (da
+    completare con gli indirizzi). Su un giro già aperto, con un piano diverso e un motivo: le schede nuove stanno accanto
+    alle vecchie e il registro elenca che cosa cambia.
+    """
+    from perfxl.cli.findings_view import has_errors, print_findings
+    from perfxl.cli.inputs import user_layouts
+    from perfxl.cli.terminal import console, plain_text, plural
+    from perfxl.rounds.opening import Opening, open_round
+
+    opening = Opening(
+        piano, metodo, fogli, anno, periodo.strip(), scadenza, po, uffici or "", user_layouts(layouts), user_name(chi), motivo
+    )
+    done = open_round(cartella, opening)
+    register(cartella)
+    out = console()
+    what = "Giro aperto" if done.version == 1 else f"Piano versione {done.version}"
+    out.print(
+        plain_text(
+            f"{what}: {plural(len(done.sheets), 'scheda preparata', 'schede preparate')} in {done.sheets[0].parent}", "bold"
+        )
+    )
+    for change in done.changes:
+        out.print(plain_text(f"– {change}"))
+    lacking = [code for code, contact in contacts_of(cartella, done.state).items() if not contact]
+    if lacking:
+        out.print(plain_text(f"Senza indirizzo in uffici.xlsx: {', '.join(lacking)}"))
+    if done.findings:
+        out.print()
+        print_findings(out, done.findings, where_all="")
+    return WITH_ERRORS if has_errors(done.findings) else DONE
+
+
+@giro.command(
+    short_help="Dice a che punto è il giro, e rifà il registro.",
+    options_metavar="[OPZIONI]",
+    epilog="""\b
+Esempi:
+  perfxl giro stato giro/
+  perfxl giro stato giro/ --al 20/05/2019 --json -
+""",
+)
+@round_argument
+@click.option("--al", "al", type=DATE, help="Il giorno a cui guardare [se manca: oggi].")
+@click.option("--json", "json_file", type=TEXT, metavar="FILE", help="Scrive lo stato anche in JSON (- per l'uscita standard).")
+def stato(cartella: str, al: date | None, json_file: str | None) -> int:
+    """Dice a che punto è il giro, e rifà il registro.
+
+    Per ogni ufficio: preparata, inviata, ricevuta, da correggere, accettata, mancante. Il registro (registro.xlsx) dice tutto
+    il resto: versioni, differenze, messaggi, ciò che è arrivato e non conta.
+    """
+    from datetime import date as day
+
+    from perfxl.cli.jsonout import STDOUT, write_json
+    from perfxl.cli.terminal import console
+
+    today = al or day.today()
+    state = register(cartella, today)
+    if json_file:
+        write_json(state_json(state, today), json_file)
+    print_state(console(stderr=json_file == STDOUT), state, today)
+    return DONE
+
+
+@giro.command(
+    short_help="Consolida le schede accettate e congela il periodo.",
+    options_metavar="[OPZIONI]",
+    epilog="""\b
+Esempi:
+  perfxl giro chiudi giro/
+  perfxl giro chiudi giro/ --comunque --al 30/04/2019
+""",
+)
+@round_argument
+@click.option("--al", "al", type=DATE, help="La data di riferimento del consolidato [se manca: la scadenza del giro].")
+@click.option("--comunque", is_flag=True, help="Chiude anche se mancano schede accettate.")
+@who_option
+@layout_option
+def chiudi(cartella: str, al: date | None, comunque: bool, chi: str, layouts: tuple[str, ...]) -> int:
+    """Consolida le schede accettate e congela il periodo.
+
+    Ciò che arriva dopo è tenuto da parte e detto. Il consolidato sta nella cartella del giro; se c'era, resta in una copia
+    numerata.
+    """
+    from perfxl.cli.findings_view import has_errors
+    from perfxl.cli.inputs import user_layouts
+    from perfxl.cli.summary import print_summary
+    from perfxl.cli.terminal import console, plain_text
+    from perfxl.rounds.closing import close_round
+
+    done = close_round(cartella, by=user_name(chi), as_of=al, layouts=user_layouts(layouts), force=comunque)
+    register(cartella)
+    out = console()
+    print_summary(out, done.consolidation)
+    out.print()
+    out.print(plain_text(f"Giro chiuso. Consolidato: {done.workbook}", "bold"), soft_wrap=True)
+    if done.missing:
+        out.print(plain_text(f"Chiuso senza le schede accettate di: {', '.join(done.missing)}"))
+    return WITH_ERRORS if has_errors(done.consolidation.findings) else DONE
+
+
+@giro.command(
+    short_help="Riapre un giro chiuso, con il motivo.",
+    options_metavar="[OPZIONI]",
+    epilog="""\b
+Esempio:
+  perfxl giro riapri giro/ --motivo "risposta del Registro imprese arrivata dopo la chiusura"
+""",
+)
+@round_argument
+@click.option("--motivo", required=True, type=TEXT, metavar="TESTO", help="Perché il giro si riapre: va nel registro.")
+@who_option
+def riapri(cartella: str, motivo: str, chi: str) -> int:
+    """Riapre un giro chiuso, con il motivo.
+
+    Le schede arrivate a giro chiuso vengono controllate, e da ora contano.
+    """
+    from perfxl.cli.terminal import console, plain_text
+    from perfxl.rounds.closing import reopen_round
+
+    state = reopen_round(cartella, motivo, by=user_name(chi))
+    register(cartella)
+    out = console()
+    out.print(plain_text("Giro riaperto.", "bold"))
+    for office in state.offices.values():
+        for version in office.versions:
+            if any(arrival.late for arrival in version.arrivals):
+                told = "accettata" if version.accepted else "da correggere"
+                out.print(plain_text(f"– {office.code}  {told}, arrivata a giro chiuso: {version.name}"), soft_wrap=True)
+    return DONE
+
+
+def register(folder: str | Path, today: date | None = None) -> Round:
+    """Make the register again and give the state it was made from. RoundError where the folder holds no round."""
+    from perfxl.rounds import Journal, RoundFolder, told
+    from perfxl.rounds.register import write_register
+
+    events = Journal(folder).events()
+    state = told(events)
+    home = RoundFolder(folder)
+    known = {code: contact for code, contact in contacts_of(folder, state).items() if contact is not None}
+    write_register(home, state, events, known, today)
+    return state
+
+
+def contacts_of(folder: str | Path, state: Round) -> dict[str, Any]:
+    """The contact of every office of the round; None for those without an address."""
+    from pathlib import Path
+
+    from perfxl.rounds.folder import OFFICES
+    from perfxl.rounds.offices import read_contacts
+
+    file = Path(folder) / OFFICES
+    known = read_contacts(file)[0] if file.is_file() else {}
+    return {code: known[code] if code in known and known[code].addresses else None for code in state.offices}
+
+
+def state_json(state: Round, today: date) -> dict[str, Any]:
+    """The state as a dictionary: offices with their standing, what stands aside."""
+    opened = state.opened
+    return {
+        "body": opened.body if opened else None,
+        "year": opened.year if opened else None,
+        "period": opened.period if opened else None,
+        "deadline": opened.deadline or None if opened else None,
+        "closed": state.closed,
+        "plan_version": state.plan.number if state.plan else None,
+        "offices": [
+            {
+                "code": code,
+                "title": office.title,
+                "state": str(office.standing(state.deadline, today)),
+                "versions": len(office.versions),
+                "current": office.current.sha256 if office.current else None,
+                "problems": list(office.latest.problems) if office.latest else [],
+            }
+            for code, office in state.offices.items()
+        ],
+        "unattributed": [version.name for version in state.unattributed],
+        "aside": [version.name for version in state.aside],
+        "refused": [each.name for each in state.refused.values()],
+    }
+
+
+def print_state(out: Any, state: Round, today: date) -> None:
+    """The table that reads at a glance."""
+    from perfxl.cli.terminal import plain_text
+    from perfxl.rounds.register import SIGNS, standings
+
+    opened = state.opened
+    if opened is not None:
+        when = f", risposte entro il {state.deadline:%d/%m/%Y}" if state.deadline else ""
+        out.print(plain_text(f"{opened.body} – {opened.period or 'giro'} {opened.year or ''}{when}", "bold"))
+    found = standings(state, today)
+    width = max((len(code) for code in found), default=0)
+    for code, standing in found.items():
+        office = state.offices[code]
+        latest = office.latest
+        more = f" · {len(latest.to_correct)} da correggere" if latest is not None and latest.to_correct else ""
+        out.print(plain_text(f"– {code:<{width}}  {SIGNS[standing]:<18} {office.title}{more}"))
+    counts = ", ".join(f"{sum(each is kind for each in found.values())} {kind}" for kind in SIGNS if kind in found.values())
+    out.print(plain_text(f"{len(found)} uffici: {counts}" + (" · GIRO CHIUSO" if state.closed else ""), "bold"))
+    for words, versions in (("Da attribuire", state.unattributed), ("Arrivate a giro chiuso", state.aside)):
+        if versions:
+            out.print(plain_text(f"{words}: {', '.join(version.name for version in versions)}"))
+    if state.refused:
+        out.print(plain_text(f"Arrivati e senza scheda: {len(state.refused)} (scheda «A parte» del registro)"))
+
+
+from perfxl.cli import giro_invia, giro_raccogli  # noqa: E402, F401 - the other commands register themselves, and need what is above

@@ -1,0 +1,171 @@
+"""A reply beside the sheet that was sent: what was changed that shouldn't be, what doesn't read, what is missing.
+
+What is wrong is a list of findings, each at its cell. Those of `blocking` keep a version from being accepted: the office is asked
+to correct them. The others are told and don't matter to what counts (a locked cell that was changed keeps its sent content).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from perfxl.findings import Finding, finding
+from perfxl.model import CellRef, ResultKind, RowLevel, State
+from perfxl.readers import rows_of_grids
+from perfxl.readers.headings import folded
+from perfxl.rollup.checks import reading_findings
+from perfxl.rollup.entries import Entry, Plan, entries_of
+from perfxl.rollup.score import scored
+from perfxl.rollup.tree import state_of
+from perfxl.rounds.answer import Answer, answer, plan_of
+from perfxl.rounds.blocking import UNREADABLE, blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from perfxl.methods.schema import Method
+    from perfxl.readers.grid import Grid
+    from perfxl.rounds.answer import Terms
+    from perfxl.rounds.effective import Laid
+    from perfxl.rounds.returned import Returned
+    from perfxl.rounds.state import Office
+
+MOST = 100
+"""Findings of one kind that are told one by one."""
+
+_BELOW = {
+    "reached": frozenset({State.PARTIAL, State.NOT_REACHED}),
+    "partial": frozenset({State.NOT_REACHED}),
+    "never": frozenset(),
+}
+
+
+class Verdict(NamedTuple):
+    """What the comparison says: the findings, whether the version is accepted, the plan version that it answers to (0: none)."""
+
+    problems: tuple[Finding, ...]
+    accepted: bool
+    plan: int
+
+
+def check(reply: Returned, office: Office, terms: Terms) -> Verdict:
+    """Compare a reply with the sheet that was sent to its office.
+
+    Raises:
+        FileNotFoundError: the sheet that was sent isn't in the round's folder any more.
+    """
+    found: list[Finding] = list(reply.problems) or _of_another_round(reply, terms)
+    if found:
+        return Verdict(tuple(found), False, plan_of(reply, terms.state))
+    given = answer(reply, office, terms)
+    beside = _about_sheet(given, reply, terms) if given.laid is None else _about_cells(given.laid, given.plan, reply, office)
+    found = beside + _about_rows(given, terms)
+    problems = _first(dict.fromkeys(found))
+    return Verdict(problems, not any(blocks(each.code, each.severity) for each in problems), given.plan)
+
+
+def _of_another_round(reply: Returned, terms: Terms) -> list[Finding]:
+    """Another body, year, period, or a plan that never was the round's: nothing else is worth telling."""
+    mark, opened = reply.mark, terms.state.opened
+    if mark is None or opened is None:
+        return []
+    if (mark.body, mark.year, mark.period) != (opened.body, opened.year, opened.period):
+        said = " · ".join(str(part)[:80] for part in (mark.body, mark.period, mark.year) if part)
+        return [finding("PX-N010", said, file=reply.file)]
+    if not plan_of(reply, terms.state):
+        return [finding("PX-N011", "di un piano che non è tra quelli del giro", file=reply.file)]
+    return []
+
+
+def _about_sheet(given: Answer, reply: Returned, terms: Terms) -> list[Finding]:
+    """A workbook that isn't the sheet sent: rows that it lacks, another year, nothing in it."""
+    found = [finding("PX-N012", "il foglio è riconosciuto, ma non è quello inviato", file=reply.file)]
+    rows = [row for sheet in given.rows.sheets for row in sheet.rows if row.level is RowLevel.INDICATOR]
+    if not any(not row.result.empty for row in rows):
+        found.append(finding("PX-N017", "nessun risultato nelle righe di un ufficio", file=reply.file))
+        return found + [each for each in given.rows.findings if each.code == "PX-R001"]
+    codes = {terms.method.canonical(row.code) for row in rows}
+    sent = rows_of_grids([page.grid for page in given.sent], reply.file, layouts=terms.layouts, year=terms.year)
+    asked = [row for sheet in sent.sheets for row in sheet.rows if row.level is RowLevel.INDICATOR]
+    lacking = [row for row in asked if terms.method.canonical(row.code) not in codes]
+    name = given.rows.sheets[0].sheet
+    return found + [finding("PX-N013", f"«{row.code} {row.title[:120]}»", file=reply.file, sheet=name) for row in lacking]
+
+
+def _about_cells(laid: Laid, plan: int, reply: Returned, office: Office) -> list[Finding]:
+    found = []
+    if plan != office.plan:
+        code = "PX-N011" if laid.removed or laid.lost_pages else "PX-N024"
+        found.append(finding(code, f"versione {plan}; in vigore la {office.plan}", file=reply.file))
+    if reply.mark is None:
+        found.append(finding("PX-N023", "il contenuto è quello della scheda inviata", file=reply.file))
+    found += [finding("PX-N025", "confrontata colonna per colonna", file=reply.file, sheet=name) for name in laid.moved_columns]
+    found += [finding("PX-N018", f"manca il foglio «{name}»", file=reply.file) for name in laid.lost_pages]
+    found += [finding("PX-N013", f"«{text[:120]}»", ref) for ref, text in laid.removed]
+    found += [
+        finding("PX-N014", f"inviato «{sent[:120]}», tornato «{back[:120]}»: vale quello inviato", ref)
+        for ref, sent, back in laid.changed
+    ]
+    found += [finding("PX-N019", f"«{text[:120]}»: non viene contata", ref) for ref, text in laid.added]
+    if not laid.filled:
+        found.append(finding("PX-N017", "nessuna cella riempita", file=reply.file))
+    return found
+
+
+def _about_rows(given: Answer, terms: Terms) -> list[Finding]:
+    """Results that don't read, notes and evidence that the method makes mandatory."""
+    method, year = terms.method, terms.year
+    entries = scored(entries_of(given.rows.sheets, Plan(()), method, year), method, year, terms.as_of)
+    others = [sheet for sheet in given.rows.sheets if None not in (year, sheet.year) and sheet.year != year]
+    found = [finding("PX-N010", f"anno {sheet.year}", file=sheet.file, sheet=sheet.sheet) for sheet in others]
+    results = {(entry.result_ref.sheet, entry.result_ref.a1) for entry in entries}
+    found += [each for each in given.rows.findings if each.code in UNREADABLE and (each.sheet, each.cell) in results]
+    found += [each for each in reading_findings(entries, method, year) if each.code in UNREADABLE]
+    found += _notes(entries, method)
+    if method.returns.evidence and given.laid is not None:
+        found += _evidence(entries, given.laid.grids)
+    return found
+
+
+def _notes(entries: Iterable[Entry], method: Method) -> list[Finding]:
+    below = _BELOW[method.returns.note_below]
+    found = []
+    for entry in entries:
+        score = entry.score
+        if score is None or not entry.row.note.empty:
+            continue
+        unmeasured = entry.result.kind is ResultKind.NOT_MEASURED and method.returns.note_when_unmeasured
+        pct = score.pct if score.pro_rata_pct is None else score.pro_rata_pct  # three of twelve in April is in time
+        state = state_of(pct, method.states.indicator)
+        if unmeasured or (pct is not None and entry.result.measured and state in below):
+            why = f"{entry.code}: risultato «{entry.result.text[:80]}»" + ("" if unmeasured else f", {state}")
+            found.append(finding("PX-N015", why, entry.row.note.ref or entry.result_ref))
+    return found
+
+
+def _evidence(entries: Iterable[Entry], grids: Sequence[Grid]) -> list[Finding]:
+    by_name = {grid.name: grid for grid in grids}
+    columns = {grid.name: place for grid in grids if (place := _column(grid, "evidenza")) is not None}
+    found = []
+    for entry in entries:
+        ref = entry.result_ref
+        column = columns.get(ref.sheet)
+        if column is not None and entry.result.measured and not by_name[ref.sheet].text(ref.row, column):
+            found.append(finding("PX-N016", entry.code, CellRef(ref.file, ref.sheet, ref.row, column)))
+    return found
+
+
+def _column(grid: Grid, heading: str) -> int | None:
+    return next((at for row in sorted(grid.rows) for at, text in grid.texts(row).items() if folded(text) == heading), None)
+
+
+def _first(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The first findings of each kind; how many more there are is told in one."""
+    kept: list[Finding] = []
+    counts: Counter[str] = Counter()
+    for each in found:
+        counts[each.code] += 1
+        if counts[each.code] <= MOST:
+            kept.append(each)
+    more = [finding(code, f"altri {count - MOST} casi", file=kept[0].file) for code, count in counts.items() if count > MOST]
+    return (*kept, *more)

@@ -1,0 +1,167 @@
+"""Opening a round, and changing its plan in mid-year: the plan is copied, the sheets are prepared, all of it is told."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from perfxl.errors import RoundError
+from perfxl.findings import Finding
+from perfxl.forms import make_forms, write_forms
+from perfxl.methods import load_method
+from perfxl.readers import find_workbooks
+from perfxl.rounds.events import Event, Opened, PlanVersion, Prepared, now
+from perfxl.rounds.folder import OFFICES, PLAN, SETTINGS, SHEETS, RoundFolder, digest, safe_name
+from perfxl.rounds.journal import Journal
+from perfxl.rounds.offices import read_contacts, write_contacts
+from perfxl.rounds.planchanges import plan_changes
+from perfxl.rounds.settings import DEFAULT
+from perfxl.rounds.state import Round, told
+from perfxl.rounds.verdicts import pending
+from perfxl.writers.keep import write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from perfxl.forms import Forms
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a round is opened with; paths as given."""
+
+    plan: tuple[str, ...]
+    method: str = "massacarrara-2019"
+    dashboards: tuple[str, ...] = ()
+    year: int | None = None
+    period: str = ""
+    deadline: date | None = None
+    people: bool = False
+    offices: str = ""  # the file of offices and addresses
+    layouts: Sequence[Any] = ()
+    by: str = ""
+    reason: str = ""  # of a new plan version
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedRound:
+    """What opening did."""
+
+    state: Round
+    sheets: tuple[Path, ...]
+    version: int
+    changes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = field(default=())
+
+
+def open_round(folder: str | Path, opening: Opening) -> OpenedRound:
+    """Open a round in a folder (made where it isn't), or give the open round a new version of its plan.
+
+    A new version has the round's own method, year and period: `opening` only says its plan, its reason and, if it changes, the
+    deadline.
+
+    Raises:
+        RoundError: the round is closed, another command is at work, or a new plan version has no reason.
+        InputError, MethodError, LayoutError, OutputError: as `make_forms` and `write_forms`.
+    """
+    home, journal = RoundFolder(folder), Journal(folder)
+    home.path.mkdir(parents=True, exist_ok=True)
+    with journal.lock(new=True):
+        before = told(journal.events()) if journal.exists else Round()
+        if before.closed:
+            raise RoundError("il giro è chiuso: per cambiarlo va riaperto, con il motivo («perfxl giro riapri»).")
+        opening = _of_the_round(home, before, opening)
+        method = load_method(Path(opening.method) if opening.method.endswith(".toml") else opening.method)
+        forms = make_forms(
+            opening.plan, method=method, dashboards=opening.dashboards, year=opening.year, period=opening.period,
+            people=opening.people, layouts=opening.layouts,
+        )  # fmt: skip
+        _refuse(before, forms, opening)
+        number = len(before.plans) + 1
+        _clear(home, number)
+        files = _kept_plan(home, opening.plan, number)
+        changes = plan_changes(home, before, files, opening) if before.plans else ()
+        sheets, kept = write_forms(forms, home.path / SHEETS / f"v{number}", method)
+        findings = [*forms.findings, *kept, *_settings_and_offices(home, forms, opening)]
+        name = before.opened.method if before.opened and before.plan else _kept_method(home, opening.method)
+        moment, by = now(), opening.by
+        events = _opened(before, forms, opening, name, moment) + [
+            Prepared(
+                at=moment, by=by, office=form.code, title=form.title, file=path.relative_to(home.path).as_posix(),
+                sha256=digest(path.read_bytes()), plan=number,
+            )
+            for form, path in zip(forms.forms, sheets, strict=True)
+        ]  # fmt: skip
+        in_force = PlanVersion(
+            at=moment, by=by, number=number, sha256=forms.plan_sha256, files=files, reason=opening.reason, changes=changes
+        )
+        home.sync()
+        journal.add_all([*events, in_force])
+        for event in pending(home, told(journal.events()), by, opening.layouts):
+            journal.add(event)
+        return OpenedRound(told(journal.events()), tuple(sheets), number, changes, tuple(findings))
+
+
+def _of_the_round(home: RoundFolder, before: Round, opening: Opening) -> Opening:
+    """A new version of the plan keeps what the round was opened with: its sheets answer for the same period."""
+    opened = before.opened
+    if opened is None or before.plan is None:
+        return opening
+    method = str(home.file(opened.method)) if opened.method.endswith(".toml") else opened.method
+    return replace(opening, method=method, year=opened.year, period=opened.period, deadline=opening.deadline or before.deadline)
+
+
+def _refuse(before: Round, forms: Forms, opening: Opening) -> None:
+    if before.plan is None:
+        return
+    if before.plan.sha256 == forms.plan_sha256:
+        raise RoundError("il giro è già aperto con questo piano: non c'è niente da cambiare.")
+    if not opening.reason.strip():
+        raise RoundError("il giro è già aperto con un altro piano: per cambiarlo serve il motivo (--motivo).")
+
+
+def _opened(before: Round, forms: Forms, opening: Opening, method: str, moment: str) -> list[Event]:
+    """The round's own event: at its opening, and where the deadline changes with the plan."""
+    if before.plan is not None and opening.deadline == before.deadline:
+        return []
+    deadline = opening.deadline.isoformat() if opening.deadline else ""
+    return [
+        Opened(at=moment, by=opening.by, body=forms.body, year=forms.year, period=forms.period, method=method, deadline=deadline)
+    ]
+
+
+def _clear(home: RoundFolder, number: int) -> None:
+    """What a run that was ended left of a version that it never told: the sheets that are sent are only those that are told."""
+    for folder in (SHEETS, PLAN):
+        shutil.rmtree(home.path / folder / f"v{number}", ignore_errors=True)
+
+
+def _kept_method(home: RoundFolder, name: str) -> str:
+    """A shipped profile by its name; a user's file is copied into the round, so that it can be computed again."""
+    if not name.endswith(".toml"):
+        return name
+    target = home.path / f"metodo_{safe_name(name)}"
+    data = Path(name).read_bytes()
+    write_whole(target, lambda temporary: temporary.write_bytes(data))
+    return target.name
+
+
+def _kept_plan(home: RoundFolder, paths: Sequence[str], number: int) -> tuple[str, ...]:
+    """Copies of the plan's files: what the round was opened with stays what it was."""
+    files, _ = find_workbooks(list(paths))
+    return tuple(home.store(Path(file).read_bytes(), Path(file).name, f"{PLAN}/v{number}") for file in files)
+
+
+def _settings_and_offices(home: RoundFolder, forms: Forms, opening: Opening) -> list[Finding]:
+    settings = home.path / SETTINGS
+    if not settings.exists():
+        write_whole(settings, lambda temporary: temporary.write_text(DEFAULT, encoding="utf-8"))
+    target = home.path / OFFICES
+    known, findings = read_contacts(opening.offices or target) if opening.offices or target.exists() else ({}, [])
+    offices = {form.code: form.title for form in forms.forms}
+    if opening.offices or not target.exists() or not set(offices) <= set(known):
+        write_contacts(target, offices | {code: each.title for code, each in known.items() if code not in offices}, known)
+    return findings

@@ -1,0 +1,318 @@
+"""`registro.xlsx`: the round at a glance, made again from the events after every command. Nobody needs to write in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from perfxl.rounds.differences import Difference, differences_of
+from perfxl.rounds.folder import REGISTER, RoundFolder
+from perfxl.rounds.state import Office, Round, Standing, Version
+from perfxl.views.place import Book, place
+from perfxl.views.tab import Chart, Column, Kind, Link, Tab, Table
+from perfxl.writers.keep import write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from perfxl.rounds.events import Event
+    from perfxl.rounds.offices import Contact
+
+SIGNS = {
+    Standing.ACCEPTED: "● accettata",
+    Standing.RECEIVED: "◐ ricevuta",
+    Standing.TO_CORRECT: "◐ da correggere",
+    Standing.SENT: "– inviata",
+    Standing.PREPARED: "– preparata",
+    Standing.MISSING: "○ mancante",
+}
+"""Standings as the register shows them: the sign reads in black and white."""
+
+PERHAPS = "forse inviata: il lavoro si è interrotto mentre il messaggio partiva; guardare nella posta inviata"
+TIMES = {"pec": "accettazione PEC", "data": "data del messaggio", "arrivo": "arrivo"}
+UNTOLD = frozenset({"PX-M008", "PX-M010", "PX-N020", "PX-N021"})
+"""Of a message: that it holds a text and a logo too; of a sheet: what its own line says already."""
+COLOURS = ("548235", "F4B183", "C55A11", "8FAADC", "BFBFBF", "C00000")
+
+
+class _Count(NamedTuple):
+    label: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    office: Office
+    standing: Standing
+    contact: Contact | None
+
+
+def write_register(
+    home: RoundFolder, state: Round, events: Sequence[Event], contacts: Mapping[str, Contact], today: date | None = None
+) -> None:
+    """Write the register in place. Raises OutputError where it is open in another program: the round itself is safe."""
+    from perfxl.writers import no_collection
+    from perfxl.writers.file import write_file
+
+    with no_collection():
+        book = register_book(home, state, events, contacts, today or date.today())
+        write_whole(home.path / REGISTER, lambda temporary: write_file(book, temporary))
+
+
+def register_book(home: RoundFolder, state: Round, events: Sequence[Event], contacts: Mapping[str, Contact], today: date) -> Book:
+    """The register as placed tabs."""
+    opened = state.opened
+    tabs = [
+        _standing(state, contacts, today),
+        _versions(state),
+        _differences(home, state),
+        _messages(state),
+        _aside(state),
+        _plan(state),
+        _events(events),
+    ]
+    title = f"Registro del giro {opened.period or opened.year or ''}".strip() if opened else "Registro del giro"
+    body = opened.body if opened else ""
+    return Book(place(tabs), decimals=2, footer=f"{body} – {title}", properties={"title": title, "author": body, "company": body})
+
+
+def standings(state: Round, today: date) -> dict[str, Standing]:
+    """Where each office stands on a day, in the order of the plan."""
+    return {code: office.standing(state.deadline, today) for code, office in state.offices.items()}
+
+
+def _standing(state: Round, contacts: Mapping[str, Contact], today: date) -> Tab:
+    rows = [_Row(office, office.standing(state.deadline, today), contacts.get(code)) for code, office in state.offices.items()]
+    counts = [_Count(SIGNS[each], sum(row.standing is each for row in rows)) for each in SIGNS]
+    summary = Table(
+        "conteggi",
+        (
+            Column("stato", "Stato", 24, lambda c: c.label, Kind.STATE),
+            Column("numero", "Uffici", 12, lambda c: c.number, Kind.INTEGER, formula="COUNTIFS({uffici.stato},{stato})"),
+        ),
+        counts,
+        top=3,
+    )
+    table = Table("uffici", _office_columns(), rows, top=summary.last_row + 3, autofilter=True, heading_height=30)
+    chart = Chart("Uffici per stato", "conteggi", "stato", "numero", top=3, left=2, width=620, height=160, colours=COLOURS)
+    opened = state.opened
+    when = f"entro il {state.deadline:%d/%m/%Y}" if state.deadline else "senza scadenza"
+    told = "CHIUSO" if state.closed else "aperto"
+    title = f"{opened.body} – giro {opened.period or ''} {opened.year or ''}" if opened else "Giro"
+    return Tab(
+        "Stato", " ".join(title.split()), f"Risposte {when} · giro {told} · situazione al {today:%d/%m/%Y}",
+        (summary, table), colour="C00000", charts=(chart,), main="uffici", freeze=False,
+    )  # fmt: skip
+
+
+def _office_columns() -> tuple[Column, ...]:
+    def last(row: _Row) -> Version | None:
+        return row.office.latest
+
+    return (
+        Column("stato", "Stato", 24, lambda r: SIGNS[r.standing], Kind.STATE),
+        Column("ufficio", "Ufficio", 14, lambda r: r.office.code),
+        Column("titolo", "Denominazione", 46, lambda r: r.office.title, wrap=True),
+        Column("responsabile", "Responsabile", 26, lambda r: r.contact.person if r.contact else "", wrap=True),
+        Column("indirizzo", "E-mail", 34, lambda r: "; ".join(r.contact.addresses) if r.contact else "", wrap=True),
+        Column("inviata", "Inviata il", 16, lambda r: _moment(_first_sent(r.office, "invito"))),
+        Column("solleciti", "Solleciti", 10, lambda r: sum(each.what == "sollecito" for each in r.office.sent), Kind.INTEGER),
+        Column("ricevuta", "Ultima risposta", 18, lambda r: _moment(v.when.isoformat()) if (v := last(r)) else ""),
+        Column("versioni", "Versioni", 10, lambda r: len(r.office.versions), Kind.INTEGER),
+        Column("problemi", "Da correggere", 12, lambda r: len(v.to_correct) if (v := last(r)) else 0, Kind.INTEGER),
+        Column(
+            "scheda", "Scheda", 36, lambda r: r.office.file, link=lambda r: Link(outside=r.office.file) if r.office.file else None
+        ),
+    )
+
+
+def _first_sent(office: Office, what: str) -> str:
+    return next((each.at for each in office.sent if each.what == what), "")
+
+
+def _moment(iso: str) -> str:
+    return f"{datetime.fromisoformat(iso).astimezone():%d/%m/%Y %H:%M}" if iso else ""
+
+
+def _versions(state: Round) -> Tab:
+    offices = (*state.offices.values(), *state.dropped.values())
+    items = [(office, version) for office in offices for version in office.versions]
+    columns = (
+        Column("ufficio", "Ufficio", 14, lambda i: i[0].code),
+        Column("quando", "Quando", 18, lambda i: _moment(i[1].when.isoformat())),
+        Column("da", "Secondo", 18, lambda i: TIMES.get(i[1].when_from, i[1].when_from)),
+        Column("termini", "Nei termini", 10, lambda i: _in_time(i[1], state.deadline), Kind.CENTRED),
+        Column("vale", "Vale", 8, lambda i: "sì" if i[0].code in state.offices and i[0].current is i[1] else "no", Kind.CENTRED),
+        Column("esito", "Esito", 18, lambda i: _outcome(i[1]), wrap=True),
+        Column("mittente", "Mittente", 32, lambda i: i[1].sender, wrap=True),
+        Column("firma", "Firmata da", 34, lambda i: _signature(i[1]), wrap=True),
+        Column("nome", "Nome del file", 40, lambda i: i[1].name, link=lambda i: Link(outside=i[1].file), wrap=True),
+        Column("involucri", "Involucri", 40, lambda i: " > ".join(i[1].arrival.chain), wrap=True),
+        Column("arrivi", "Arrivi", 8, lambda i: len(i[1].arrivals) + len(i[1].aside), Kind.INTEGER),
+        Column("problemi", "Da correggere e da sapere", 70, lambda i: _problems(i[1]), wrap=True),
+        Column("impronta", "Impronta (SHA-256)", 20, lambda i: i[1].sha256),
+    )
+    return Tab(
+        "Versioni", "Le risposte, versione per versione",
+        "Vale la più recente accettata; tutte restano nella cartella ricevuti, con la loro impronta.",
+        (Table("versioni", columns, items, top=3, autofilter=True, nothing="Nessuna risposta.", heading_height=24),),
+        colour="1F3864", freeze_columns=2,
+    )  # fmt: skip
+
+
+def _in_time(version: Version, deadline: date | None) -> str:
+    if deadline is None:
+        return ""
+    days = (version.when.astimezone().date() - deadline).days
+    return "sì" if days <= 0 else f"+{days} gg"
+
+
+def _outcome(version: Version) -> str:
+    if version.late:
+        return "a giro chiuso"
+    if version.reason:
+        return f"accettata a mano: {version.reason}"
+    return {None: "da controllare", True: "accettata", False: "da correggere"}[version.accepted]
+
+
+def _signature(version: Version) -> str:
+    """Signer, date, whether the signature holds, whether its issuer is trusted: a line each signature, the nearest first."""
+    signed = version.signature
+    each = [signed, *signed.get("others", ())] if signed else []
+    lines = []
+    for one in each:
+        good = "integra" if one.get("digest_ok") and one.get("signature_ok") else "NON INTEGRA"
+        when = f" il {_moment(one['signed_at'])}" if one.get("signed_at") else ""
+        lines.append(f"{one.get('signer') or 'sconosciuto'}{when} ({good}; fiducia {one.get('trust', 'non verificata')})")
+    return "\n".join(lines)
+
+
+def _problems(version: Version) -> str:
+    first = version.to_correct
+    rest = [each for each in version.problems if each not in first]
+    said = [f"✗ {_said(each)}" for each in first] + [f"– {_said(each)}" for each in rest]
+    return "\n".join(said[:12]) + (f"\n… e altri {len(said) - 12}" if len(said) > 12 else "")
+
+
+def _said(problem: dict[str, str]) -> str:
+    where = " ".join(part for part in (problem.get("sheet", ""), problem.get("cell", "")) if part)
+    return f"{where} {problem.get('title', '')}: {problem.get('found', '')}".strip()
+
+
+def _differences(home: RoundFolder, state: Round) -> Tab:
+    items: list[tuple[Version, Difference]] = [
+        (after, each)
+        for office in state.offices.values()
+        for _, after, changed in differences_of(office, home, state)
+        for each in changed
+    ]
+    columns = (
+        Column("ufficio", "Ufficio", 14, lambda i: i[1].office),
+        Column("quando", "Versione del", 18, lambda i: _moment(i[0].when.isoformat())),
+        Column("foglio", "Foglio", 18, lambda i: i[1].sheet),
+        Column("cella", "Cella", 9, lambda i: i[1].cell, Kind.CENTRED),
+        Column("riga", "Riga", 50, lambda i: i[1].label, wrap=True),
+        Column("prima", "Prima", 50, lambda i: i[1].before, wrap=True),
+        Column("dopo", "Dopo", 50, lambda i: i[1].after or "(vuota)", wrap=True),
+        Column("che", "Che cosa", 12, lambda i: "svuotata" if i[1].blanked else "cambiata", Kind.CENTRED),
+    )
+    return Tab(
+        "Differenze", "Che cosa cambia da una versione alla successiva", "Ogni cella cambiata o svuotata.",
+        (Table("differenze", columns, items, top=3, autofilter=True, nothing="Nessun ufficio ha mandato due versioni.", heading_height=24),),
+        colour="7F6000", freeze_columns=1,
+    )  # fmt: skip
+
+
+def _messages(state: Round) -> Tab:
+    sent = [
+        (each.at, each.office, each.what, each.channel, each.addresses, "") for o in state.offices.values() for each in o.sent
+    ]
+    sent += [
+        (each.at, each.office, each.what, each.channel, each.addresses, each.why)
+        for o in state.offices.values()
+        for each in o.failed
+    ]
+    sent += [
+        (each.at, each.office, each.what, each.channel, each.addresses, PERHAPS)
+        for o in state.offices.values()
+        for each in o.unsure.values()
+    ]
+    columns = (
+        Column("quando", "Quando", 18, lambda i: _moment(i[0])),
+        Column("ufficio", "Ufficio", 14, lambda i: i[1]),
+        Column("che", "Messaggio", 14, lambda i: i[2]),
+        Column("come", "Come", 12, lambda i: i[3]),
+        Column("a", "Destinatari", 50, lambda i: "; ".join(i[4]), wrap=True),
+        Column("errore", "Non riuscito perché", 50, lambda i: i[5], wrap=True),
+    )
+    return Tab(
+        "Messaggi", "Messaggi agli uffici", "Inviti, solleciti, richieste di correzione.",
+        (Table("messaggi", columns, sorted(sent), top=3, autofilter=True, nothing="Nessun messaggio.", heading_height=24),),
+        colour="548235",
+    )  # fmt: skip
+
+
+def _aside(state: Round) -> Tab:
+    sheets = [("da attribuire", v.name, v.sender, v.when.isoformat(), v.file, "") for v in state.unattributed]
+    sheets += [("a giro chiuso", v.name, v.sender, v.when.isoformat(), v.file, v.office) for v in state.aside]
+    sheets += [
+        ("fuori dal piano", v.name, v.sender, v.when.isoformat(), v.file, office.code)
+        for office in state.dropped.values()
+        for v in office.versions
+        if not v.late
+    ]
+    other = [("senza scheda", r.name, "", r.at, r.envelope, _said(r.problem)) for r in state.refused.values()]
+    other += [
+        ("da sapere", r.name, "", r.at, "", _said(r.problem)) for r in state.noted.values() if r.problem.get("code") not in UNTOLD
+    ]
+    columns = (
+        Column("perche", "Perché è a parte", 18, lambda i: i[0]),
+        Column("nome", "Nome", 46, lambda i: i[1], link=lambda i: Link(outside=i[4]) if i[4] else None, wrap=True),
+        Column("mittente", "Mittente", 34, lambda i: i[2], wrap=True),
+        Column("quando", "Quando", 18, lambda i: _moment(i[3])),
+        Column("nota", "Nota", 70, lambda i: i[5], wrap=True),
+    )
+    return Tab(
+        "A parte", "Ciò che è arrivato e non conta", "Niente si butta: è nella cartella ricevuti o buste.",
+        (Table("aparte", columns, [*sheets, *other], top=3, autofilter=True, nothing="Niente.", heading_height=24),),
+        colour="7F7F7F",
+    )  # fmt: skip
+
+
+def _plan(state: Round) -> Tab:
+    items = [(plan, change) for plan in state.plans for change in (plan.changes or ("",))]
+    columns = (
+        Column("numero", "Versione", 10, lambda i: i[0].number, Kind.CENTRED),
+        Column("dal", "Dal", 18, lambda i: _moment(i[0].at)),
+        Column("motivo", "Motivo", 44, lambda i: i[0].reason, wrap=True),
+        Column("cambio", "Che cosa cambia", 90, lambda i: i[1] or "(prima versione)", wrap=True),
+        Column("file", "File", 44, lambda i: "\n".join(i[0].files), wrap=True),
+    )
+    return Tab(
+        "Piano", "Le versioni del piano", "Ogni periodo è valutato con la versione in vigore; l'elenco serve alla Relazione.",
+        (Table("piano", columns, items, top=3, nothing="Nessun piano.", heading_height=24),), colour="7030A0",
+    )  # fmt: skip
+
+
+def _events(events: Sequence[Event]) -> Tab:
+    columns = (
+        Column("quando", "Quando", 18, lambda e: _moment(e.at)),
+        Column("evento", "Evento", 16, lambda e: e.kind),
+        Column("ufficio", "Ufficio", 14, lambda e: getattr(e, "office", "")),
+        Column("chi", "Chi", 20, lambda e: e.by),
+        Column("dettaglio", "Dettaglio", 80, _detail, wrap=True),
+    )
+    return Tab(
+        "Cronologia", "Tutto ciò che è successo", "Dal giornale del giro (eventi.jsonl).",
+        (Table("cronologia", columns, list(events), top=3, autofilter=True, nothing="Niente.", heading_height=24),),
+        colour="404040",
+    )  # fmt: skip
+
+
+def _detail(event: Event) -> str:
+    for name in ("reason", "name", "what", "file", "why"):
+        text = getattr(event, name, "")
+        if text:
+            return str(text)
+    return ""

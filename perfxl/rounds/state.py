@@ -1,0 +1,309 @@
+"""The state of a round, told by its events: offices, versions, what counts, what is missing. Pure: no file is read here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from perfxl.findings import finding
+from perfxl.rounds.blocking import BROKEN_SIGNATURE, blocks
+from perfxl.rounds.events import (
+    Accepted,
+    Attributed,
+    Checked,
+    Closed,
+    Event,
+    Fetched,
+    Noted,
+    NotSent,
+    Opened,
+    PlanVersion,
+    Prepared,
+    Receipt,
+    Received,
+    Refused,
+    Reopened,
+    Sending,
+    Sent,
+)
+
+_WEIGHT = {"pec": 2, "data": 1}
+
+
+class Standing(StrEnum):
+    """Where an office stands."""
+
+    PREPARED = "preparata"
+    SENT = "inviata"
+    RECEIVED = "ricevuta"
+    TO_CORRECT = "da correggere"
+    ACCEPTED = "accettata"
+    MISSING = "mancante"
+
+
+@dataclass(slots=True)
+class Version:
+    """The bytes of a sheet that arrived, however many times and in whatever wrapping.
+
+    `arrivals` are those that count; `aside` came when the round was closed, and count once it is opened again.
+    """
+
+    sha256: str
+    office: str
+    file: str
+    arrivals: list[Received] = field(default_factory=list)
+    aside: list[Received] = field(default_factory=list)
+    accepted: bool | None = None  # None: not checked yet
+    plan: int = 0
+    problems: tuple[dict[str, str], ...] = ()
+    reason: str = ""  # why the controller accepted it though something is wrong with it
+
+    @property
+    def arrival(self) -> Received:
+        """The arrival that says when the office sent it: the latest that is dated, else the latest.
+
+        The date of a bare file is that of whoever saved it: it tells nothing against a message's own date.
+        """
+        return max(self.arrivals or self.aside, key=_order)
+
+    @property
+    def late(self) -> bool:
+        """Whether it came only when the round was closed."""
+        return not self.arrivals
+
+    @property
+    def when(self) -> datetime:
+        """The moment that orders the versions of an office: PEC acceptance, else the message's date, else the arrival."""
+        return datetime.fromisoformat(self.arrival.when)
+
+    @property
+    def when_from(self) -> str:
+        """What `when` is: `pec`, `data`, `arrivo`."""
+        return self.arrival.when_from
+
+    @property
+    def sender(self) -> str:
+        """Who sent it, as the message says."""
+        return self.arrival.sender
+
+    @property
+    def name(self) -> str:
+        """Its name, as it came."""
+        return self.arrival.name
+
+    @property
+    def signature(self) -> dict[str, Any]:
+        """The signature of the arrival in force, else of the latest signed one; empty where none was."""
+        signed = [each for each in (*self.arrivals, *self.aside) if each.signature]
+        return max(signed, key=_order).signature if signed else {}
+
+    @property
+    def to_correct(self) -> tuple[dict[str, str], ...]:
+        """What the office must correct before it is accepted; nothing in a version that is."""
+        if self.accepted:
+            return ()
+        return tuple(each for each in self.problems if blocks(each.get("code", ""), each.get("severity", "")))
+
+    @property
+    def broken(self) -> bool:
+        """Whether it only ever came with a signature that doesn't hold: something changed after the signing."""
+        return bool(self.arrivals) and all(each.signature.get("wrong") for each in self.arrivals)
+
+
+def _order(arrival: Received) -> tuple[Any, ...]:
+    """Total: the same arrivals in any order give the same choice."""
+    when = datetime.fromisoformat(arrival.when)
+    weight = _WEIGHT.get(arrival.when_from, 0)
+    return weight > 0, when, weight, arrival.sender, arrival.name, arrival.envelope, arrival.chain, arrival.message_id
+
+
+@dataclass(slots=True)
+class Office:
+    """An office of the round: its sheet, what was sent to it, the versions that it sent back (oldest first)."""
+
+    code: str
+    title: str = ""
+    file: str = ""
+    sha256: str = ""
+    plan: int = 0
+    sheets: dict[int, Prepared] = field(default_factory=dict)  # by plan version
+    sent: list[Sent] = field(default_factory=list)
+    failed: list[NotSent] = field(default_factory=list)
+    unsure: dict[str, Sending] = field(default_factory=dict)  # by message: handed over, and never told how it ended
+    versions: list[Version] = field(default_factory=list)
+
+    @property
+    def current(self) -> Version | None:
+        """The version that counts: the latest accepted."""
+        return next((each for each in reversed(self.versions) if each.accepted and not each.late), None)
+
+    @property
+    def latest(self) -> Version | None:
+        """The latest version that arrived in time, accepted or not."""
+        return next((each for each in reversed(self.versions) if not each.late), None)
+
+    def standing(self, deadline: date | None, today: date) -> Standing:
+        """Where the office stands on a day."""
+        latest = self.latest
+        if latest is not None:
+            if latest.accepted is None:
+                return Standing.RECEIVED
+            return Standing.ACCEPTED if latest.accepted else Standing.TO_CORRECT
+        if deadline is not None and today > deadline:
+            return Standing.MISSING
+        return Standing.SENT if any(each.what == "invito" for each in self.sent) else Standing.PREPARED
+
+
+@dataclass(slots=True)
+class Round:
+    """A monitoring round as its events tell it. `offices` are those of the plan in force; `dropped` had a sheet in an earlier one."""
+
+    opened: Opened | None = None
+    plans: list[PlanVersion] = field(default_factory=list)
+    offices: dict[str, Office] = field(default_factory=dict)
+    dropped: dict[str, Office] = field(default_factory=dict)
+    versions: dict[str, Version] = field(default_factory=dict)
+    receipts: list[Receipt] = field(default_factory=list)
+    refused: dict[tuple[str, str], Refused] = field(default_factory=dict)  # by hash and code of the finding
+    noted: dict[tuple[str, str], Noted] = field(default_factory=dict)
+    fetched: list[Fetched] = field(default_factory=list)
+    closings: list[Closed] = field(default_factory=list)
+    reopenings: list[Reopened] = field(default_factory=list)
+    closed: bool = False
+
+    @property
+    def deadline(self) -> date | None:
+        """The day by which the offices answer."""
+        return date.fromisoformat(self.opened.deadline) if self.opened is not None and self.opened.deadline else None
+
+    @property
+    def plan(self) -> PlanVersion | None:
+        """The plan in force."""
+        return self.plans[-1] if self.plans else None
+
+    @property
+    def unattributed(self) -> list[Version]:
+        """Sheets of which nobody could tell whose they are."""
+        return [each for each in self.versions.values() if not each.office and not each.late]
+
+    @property
+    def aside(self) -> list[Version]:
+        """Sheets that came when the period was closed."""
+        return [each for each in self.versions.values() if each.late]
+
+    @property
+    def unchecked(self) -> list[Version]:
+        """Sheets to compare with what was sent; none while the period is closed."""
+        offices = () if self.closed else self.offices.values()
+        return [each for office in offices for each in office.versions if each.accepted is None and not each.late]
+
+
+def told(events: Iterable[Event]) -> Round:
+    """The round that the events tell. The order in which the sheets arrived doesn't matter to what counts."""
+    state, prepared = Round(), []
+    for event in events:
+        if isinstance(event, Prepared) and (state.plan is None or event.plan > state.plan.number):
+            prepared.append(event)  # of a plan version that isn't in force yet, and may never be
+            continue
+        if isinstance(event, PlanVersion):
+            _in_force(state, event, [each for each in prepared if each.plan == event.number])
+        _take(state, event)
+    if state.plan is not None:
+        state.dropped = {code: office for code, office in state.offices.items() if office.plan != state.plan.number}
+        state.offices = {code: office for code, office in state.offices.items() if code not in state.dropped}
+    for version in state.versions.values():
+        if version.broken and version.accepted and not version.reason:
+            version.accepted = False
+            version.problems = (*version.problems, finding(BROKEN_SIGNATURE, version.name, file=version.name).as_dict())
+        office = state.offices.get(version.office) or state.dropped.get(version.office)
+        if office is not None:
+            office.versions.append(version)
+    for office in (*state.offices.values(), *state.dropped.values()):
+        office.versions.sort(key=lambda each: (each.when, each.sha256))
+    return state
+
+
+def _in_force(state: Round, plan: PlanVersion, prepared: list[Prepared]) -> None:
+    """A plan version: its sheets are those to answer, and what came before is compared with them again."""
+    state.plans.append(plan)
+    for sheet in prepared:
+        _sheet(state, sheet)
+    for version in state.versions.values():
+        version.accepted, version.reason = None, ""
+
+
+def _sheet(state: Round, event: Prepared) -> None:
+    office = _office(state, event.office)
+    office.title, office.file, office.sha256, office.plan = event.title, event.file, event.sha256, event.plan
+    office.sheets[event.plan] = event
+
+
+def _take(state: Round, event: Event) -> None:
+    match event:
+        case Opened():
+            state.opened = event
+        case Prepared():
+            _sheet(state, event)
+        case Sending():
+            _office(state, event.office).unsure[event.message_id] = event
+        case Sent():
+            _office(state, event.office).sent.append(event)
+            _office(state, event.office).unsure.pop(event.message_id, None)
+        case NotSent():
+            _office(state, event.office).failed.append(event)
+            _office(state, event.office).unsure.pop(event.message_id, None)
+        case Received():
+            _arrived(state, event)
+        case Checked() | Attributed() | Accepted() if event.sha256 in state.versions:
+            _judged(state.versions[event.sha256], event)
+        case Receipt():
+            state.receipts.append(event)
+        case Refused():
+            state.refused.setdefault(key_of(event), event)
+        case Noted():
+            state.noted.setdefault(key_of(event), event)
+        case Fetched():
+            state.fetched.append(event)
+        case Closed():
+            state.closed = True
+            state.closings.append(event)
+        case Reopened():
+            _reopened(state, event)
+        case _:
+            pass
+
+
+def key_of(event: Refused | Noted) -> tuple[str, str]:
+    """What keeps the same thing from being told twice: the hash and the finding's code."""
+    return event.sha256, event.problem.get("code", "")
+
+
+def _office(state: Round, code: str) -> Office:
+    return state.offices.setdefault(code, Office(code))
+
+
+def _arrived(state: Round, event: Received) -> None:
+    version = state.versions.setdefault(event.sha256, Version(event.sha256, event.office, event.file))
+    version.office = version.office or event.office
+    (version.aside if event.late or state.closed else version.arrivals).append(event)
+
+
+def _judged(version: Version, event: Checked | Attributed | Accepted) -> None:
+    match event:
+        case Attributed():
+            version.office, version.accepted, version.reason = event.office, None, ""
+        case Accepted():
+            version.accepted, version.reason = True, event.reason
+        case Checked() if event.office == version.office:
+            version.accepted, version.problems, version.plan = event.accepted, event.problems, event.plan
+
+
+def _reopened(state: Round, event: Reopened) -> None:
+    state.closed = False
+    state.reopenings.append(event)
+    for version in state.versions.values():
+        version.arrivals += version.aside
+        version.aside = []
