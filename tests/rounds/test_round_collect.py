@@ -441,7 +441,7 @@ def test_closing_wants_every_office_unless_it_is_told_otherwise(new_round):
     with pytest.raises(RoundError, match="nessun ufficio ha una scheda accettata"):
         close_round(giro, force=True)
     take(giro, *everybody(giro)[:7])
-    with pytest.raises(RoundError, match="mancano le schede accettate di U5.1/U5.2"):
+    with pytest.raises(RoundError, match=r"mancano le schede accettate di U5\.1/U5\.2"):
         close_round(giro)
     done = close_round(giro, force=True, by="prova")
     assert done.missing == ("U5.1/U5.2",)
@@ -487,7 +487,7 @@ def test_a_file_of_the_round_that_somebody_changed_stops_the_closing(new_round):
     post = item(letter(sheet(giro), day(3)), "a.eml", day(9))
     version = take(giro, post).new[0]
     (giro / version.file).write_bytes(b"salvata in Excel")
-    with pytest.raises(RoundError, match="non è più il file arrivato da U1.1"):
+    with pytest.raises(RoundError, match=r"non è più il file arrivato da U1\.1"):
         close_round(giro, force=True)
     take(giro, post)
     assert close_round(giro, force=True).state.closed

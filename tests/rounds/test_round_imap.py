@@ -281,7 +281,7 @@ def test_the_password_comes_from_the_environment_or_the_keyring(monkeypatch):
     try:
         monkeypatch.delenv("PERFXL_PASSWORD_IMAP", raising=False)
         assert password_for("u@x", "PERFXL_PASSWORD_IMAP") == "dal portachiavi"
-        with pytest.raises(RoundError, match="manca la password di v@x: .*PERFXL_PASSWORD_IMAP.*keyring set perfxl v@x"):
+        with pytest.raises(RoundError, match=r"manca la password di v@x: .*PERFXL_PASSWORD_IMAP.*keyring set perfxl v@x"):
             password_for("v@x", "PERFXL_PASSWORD_IMAP")
         monkeypatch.setenv("PERFXL_PASSWORD_IMAP", "dall'ambiente")
         assert password_for("u@x", "PERFXL_PASSWORD_IMAP") == "dall'ambiente"
