@@ -66,26 +66,34 @@ def read_by_calamine(folder: Path) -> dict[str, Any]:
 
 
 def collect_round(folder: Path) -> dict[str, Any]:
-    """perfxl's round: the replies collected and compared, the register, the period closed and consolidated."""
-    started = time.perf_counter()
+    """`perfxl giro raccogli`: the replies collected and compared with what was sent, the register."""
     from perfxl.cli.giro import register
-    from perfxl.rounds.closing import close_round
     from perfxl.rounds.collect import collect
     from perfxl.rounds.items import files_of
 
     home = folder / "giro"
+    started, worked = time.perf_counter(), time.process_time()
     done = collect(home, files_of([folder / "posta"], home))
     collected = time.perf_counter()
     register(home)
-    registered = time.perf_counter()
-    closing = close_round(home, force=True)
-    ended = time.perf_counter()
     return {
         "collect_s": collected - started,
-        "register_s": registered - collected,
-        "close_s": ended - registered,
+        "register_s": time.perf_counter() - collected,
+        "worked_s": time.process_time() - worked,
         "accepted": sum(office.current is not None for office in done.state.offices.values()),
-        "rows": len(closing.consolidation.rows),
+    }
+
+
+def close_period(folder: Path) -> dict[str, Any]:
+    """`perfxl giro chiudi`: the sheets in force consolidated and written."""
+    from perfxl.rounds.closing import close_round
+
+    started, worked = time.perf_counter(), time.process_time()
+    closing = close_round(folder / "giro", force=True)
+    return {
+        "close_s": time.perf_counter() - started,
+        "worked_s": time.process_time() - worked,
+        "offices": len(closing.consolidation.offices),
     }
 
 
@@ -140,7 +148,8 @@ CONTESTANTS = {
     "lettura": read_by_perfxl,
     "pandas": read_by_pandas,
     "calamine": read_by_calamine,
-    "giro": collect_round,
+    "raccogli": collect_round,
+    "chiudi": close_period,
     "messaggi": parse_messages,
     "openpyxl": parse_and_open,
 }

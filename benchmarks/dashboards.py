@@ -44,14 +44,15 @@ def expected(copies: int) -> dict[str, Fraction]:
     return {"OB1": first, "OB2": Fraction(73), "ENTE": (first + 73) / 2}
 
 
-def copied(source: Path, folder: Path, k: int) -> Path:
-    """Copy k of a workbook of Massa-Carrara 2019."""
+def copied(source: Path, folder: Path, k: int, *, everybody: str = "TUTTI") -> Path:
+    """Copy k of a workbook of Massa-Carrara 2019; `everybody` is whose the indicators of all offices are."""
     target = folder / f"{_file_name(source, k)}.xlsx"
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
         for part in old.infolist():
             data = old.read(part)
             if part.filename == "xl/sharedStrings.xml":
-                data = _TEXT.sub(lambda m: m[1] + _text(m[2], k) + m[3], data.decode()).encode()
+                text = _TEXT.sub(lambda m: m[1] + _text(m[2], k) + m[3], data.decode())
+                data = text.replace("TUTTI", everybody).encode()
             elif part.filename == "xl/worksheets/sheet1.xml" and source.name == NEWSLETTERS:
                 data = _with_newsletters(data, newsletters(k))
             new.writestr(part, data)
@@ -71,10 +72,9 @@ def _text(text: str, k: int) -> str:
         return f"Ufficio unico della sede {k} ({_alone('ISR' if text == 'ISR' else 'ENTE', k)})"
     if code := _CODE.match(text):
         return f"{code[1]}{code[2]}.{int(code[3]) + 2 * k}{text[code.end() :]} (sede {k})"
-    if _OFFICES_ONLY.fullmatch(text):
-        text = _ALONE.sub(lambda m: _alone(m[1], k), text)
-    text = _OFFICE.sub(lambda m: _office(m, k), text)
-    return _PO.sub(lambda m: _po(m, k), text)
+    only_offices = _OFFICES_ONLY.fullmatch(text)
+    text = _PO.sub(lambda m: _po(m, k), _OFFICE.sub(lambda m: _office(m, k), text))
+    return _ALONE.sub(lambda m: _alone(m[1], k), text) if only_offices else text  # last: `U8.1` is final, no office of copy zero
 
 
 def _office(match: re.Match[str], k: int) -> str:

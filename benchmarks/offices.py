@@ -12,31 +12,49 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 
-from benchmarks.dashboards import copied, make
+from benchmarks.dashboards import SOURCE, copied
 from perfxl.model import RowLevel
 from perfxl.readers import read_workbook
 from perfxl.rounds import Round
 from perfxl.rounds.opening import Opening, open_round
 
 PLAN = Path(__file__).parents[1] / "workbooks" / "massacarrara-2019-piano" / "Piano_2019_Allegato1.xlsx"
-OFFICES_A_COPY = 8
+COPIES = {100: 13, 400: 50}
+"""By replies. Objectives have numbers of two digits, so that the fiftieth copy has six offices; with two twins that makes 400."""
+TWINS = (("U2.1", "U6.1"), ("U4.1", "U7.1"))
 DEADLINE = date(2019, 5, 15)
 SENT = datetime(2019, 5, 2, 9, 0, tzinfo=timezone(timedelta(hours=2)))
 XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def open_large(folder: Path, copies: int) -> Round:
-    """A round of 8 × `copies` offices in `folder`/giro, opened."""
+    """A round of some 8 × `copies` offices in `folder`/giro, opened."""
     plans, dashboards = folder / "piano", folder / "cruscotti"
     for each in (plans, dashboards):
         each.mkdir(parents=True)
-    make(dashboards, copies)
     for k in range(copies):
-        copied(PLAN, plans, k)
+        # What is everybody's in the first copy is one office's in the others: an office has as many rows in a large body as in a small
+        everybody = f"U1.{1 + 2 * k}" if k else "TUTTI"
+        for source in sorted(SOURCE.glob("*.xlsx")):
+            copied(source, dashboards, k, everybody=everybody)
+        copied(PLAN, plans, k, everybody=everybody).rename(plans / f"Piano_2019_Allegato1_{k:02}.xlsx")
+    for old, new in TWINS:
+        _twin(next(SOURCE.glob(f"{old}_*.xlsx")), dashboards, old, new)
     done = open_round(
         folder / "giro", Opening(plan=(str(plans),), dashboards=(str(dashboards),), period="1° quadrimestre", deadline=DEADLINE)
     )
     return done.state
+
+
+def _twin(source: Path, folder: Path, old: str, new: str) -> None:
+    """The dashboard of an office that shares every indicator with another."""
+    with (
+        zipfile.ZipFile(source) as sent,
+        zipfile.ZipFile(folder / source.name.replace(old, new), "w", zipfile.ZIP_DEFLATED) as twin,
+    ):
+        for part in sent.namelist():
+            data = sent.read(part)
+            twin.writestr(part, data.replace(old.encode(), new.encode()) if part == "xl/sharedStrings.xml" else data)
 
 
 def answer_all(folder: Path, state: Round, limit: int = 0) -> int:

@@ -7,10 +7,13 @@ found by the words of their footer, never by their number.
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import warnings
 import zipfile
 from datetime import date
@@ -24,8 +27,18 @@ from openpyxl import load_workbook  # noqa: E402
 
 import perfxl  # noqa: E402
 from application.libreoffice import LibreOffice  # noqa: E402
+from perfxl.cli.giro import register  # noqa: E402
+from perfxl.cli.giro_invia import channel_maker  # noqa: E402
 from perfxl.forms import make_forms, write_forms  # noqa: E402
 from perfxl.methods import load_method  # noqa: E402
+from perfxl.rounds.collect import Collecting, collect  # noqa: E402
+from perfxl.rounds.offices import Contact, write_contacts  # noqa: E402
+from perfxl.rounds.opening import Opening, open_round  # noqa: E402
+from perfxl.rounds.send import Order, dispatch  # noqa: E402
+from perfxl.rounds.wording import Kind  # noqa: E402
+from rounds import clerks  # noqa: E402
+from rounds.replies import day as may  # noqa: E402
+from rounds.replies import item, letter  # noqa: E402
 
 METHOD = "massacarrara-2019"
 BOOKS = ROOT / "workbooks"
@@ -33,6 +46,17 @@ PLAN = BOOKS / "massacarrara-2019-piano"
 SHEETS = BOOKS / METHOD
 OUT = ROOT / "docs" / "immagini"
 RESULT_COLUMN = 3
+NAMES = (
+    "Anna Bianchi",
+    "Bruno Costa",
+    "Carla Donati",
+    "Dario Esposito",
+    "Elena Fabbri",
+    "Franco Galli",
+    "Gina Leoni",
+    "Ivo Marini",
+)
+"""Of nobody."""
 
 
 class Picture(NamedTuple):
@@ -52,18 +76,25 @@ CONSOLIDATED = (
     Picture("anomalie", "· Anomalie"),
 )
 FORM = (Picture("scheda-ufficio", "Pagina 2 di 2", 150, 0.54),)
+REGISTER = (Picture("registro", "· Stato", 110, 0.66), Picture("registro-versioni", "· Versioni", 160, 0.25))
+REPLY = (Picture("scheda-compilata", "Pagina 2 di 2", 150, 0.62),)
 MASTER = (Picture("cruscotto", "– Cruscotto", kept=0.9),)
 
 
 def main() -> None:
-    """Make the three workbooks in a folder of their own and keep the pages."""
+    """Make the workbooks in a folder of their own and keep the pages."""
+    os.environ["TZ"] = "Europe/Rome"
+    time.tzset()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         office = LibreOffice(folder)
+        register, reply = made_up_round(folder)
         for workbook, pictures in (
             (consolidated(folder), CONSOLIDATED),
             (filled_form(folder), FORM),
             (master_with_buttons(folder), MASTER),
+            (register, REGISTER),
+            (reply, REPLY),
         ):
             pdf = office.converted(workbook, "pdf")
             for picture in pictures:
@@ -110,6 +141,49 @@ def master_with_buttons(folder: Path) -> Path:
                 held = held.replace(b"<x:PrintObject>False</x:PrintObject>", b"")
             copy.writestr(part, held)
     return path
+
+
+def made_up_round(folder: Path) -> tuple[Path, Path]:
+    """The register of a round half way, with made-up people, and one of the replies."""
+    home = folder / "giro"
+    opening = Opening(
+        (str(PLAN),), dashboards=(str(SHEETS),), period="1° quadrimestre", deadline=date(2019, 5, 15), by="A. Conti"
+    )
+    state = open_round(home, opening).state
+    people = dict(zip(state.offices, NAMES, strict=True))
+    address = {code: f"{''.join(filter(str.isalnum, code)).lower()}@example.org" for code in people}
+    write_contacts(
+        home / "uffici.xlsx",
+        {code: office.title for code, office in state.offices.items()},
+        {code: Contact(code, state.offices[code].title, who, (address[code],)) for code, who in people.items()},
+    )
+    (home / "giro.toml").write_text(
+        '[sender]\nname = "Controllo di gestione"\naddress = "controllo@example.org"\n', encoding="utf-8"
+    )
+    dispatch(home, Order(Kind.INVITATION, by="A. Conti"), channel_maker(str(home), "bozze"))
+    half_way(home)
+    replies = []
+    for number, code in enumerate(("ENTE", "ISR", "U0.1", "U1.1", "U5.1/U5.2", "U4.1")):
+        sheet = home / state.offices[code].file
+        also = {"K7": "esogena", "L7": "prot. 812/2019"} if code == "U1.1" else {}
+        for version, more in enumerate(({}, {"C7": 4}) if code == "U1.1" else ({},)):
+            data, day = clerks.filled(sheet, code, also | more), 3 + number + 4 * version
+            message = letter(data, may(day), name=sheet.name, sender=address[code], number=f"{number}.{version}")
+            replies.append(item(message, f"risposta {number + 1}{'b' * version}.eml", may(day)))
+    collect(home, replies, Collecting(by="B. Neri"))
+    dispatch(home, Order(Kind.REMINDER, by="A. Conti"), channel_maker(str(home), "bozze"))
+    half_way(home)
+    state = register(home, date(2019, 5, 16))
+    current = state.offices["U1.1"].current
+    assert current is not None
+    return home / "registro.xlsx", home / current.file
+
+
+def half_way(home: Path) -> None:
+    """The events so far told as if it were April 2019: a picture with the date of the day it was taken would change every time."""
+    journal = home / "eventi.jsonl"
+    told = re.sub(rf'"at": "{date.today():%Y}-[^"]*"', '"at": "2019-04-29T09:30:00+02:00"', journal.read_text(encoding="utf-8"))
+    journal.write_text(told, encoding="utf-8")
 
 
 def keep(pdf: Path, picture: Picture) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from perfxl.errors import PerfxlError, RoundError
-from perfxl.findings import finding
+from perfxl.findings import Severity, finding
 from perfxl.mail import LIMITS, unwrap
 from perfxl.rounds.active import active_contents
 from perfxl.rounds.blocking import BROKEN_SIGNATURE
@@ -122,6 +122,7 @@ class _Run:
         self._new: dict[str, None] = {}
         self._arrivals = {_key(each) for version in state.versions.values() for each in (*version.arrivals, *version.aside)}
         self._known = {sha256: Whose(each.office, each.arrival.known_by) for sha256, each in state.versions.items()}
+        self._sent = {each.sha256 for office in state.offices.values() for each in office.sheets.values()}
         self._told = {*state.refused, *state.noted}
         self._receipts = {(each.type, each.about, each.when, each.address) for each in state.receipts}
 
@@ -158,6 +159,10 @@ class _Run:
             yield from self._tell(Refused, digest(data), item.name, found.as_dict(), self._envelope(item, data))
             return
         for sheet in opened.sheets:
+            if len(opened.sheets) > 1 and digest(sheet.data) in self._sent:
+                found = finding("PX-N027", _plain(sheet.name), file=_plain(sheet.name))
+                yield from self._tell(Noted, digest(data), sheet.name, found.as_dict())
+                continue
             yield from self._received(sheet, item, data, opened)
         for receipt in opened.receipts:
             yield from self._receipt(receipt)
@@ -225,7 +230,8 @@ class _Run:
     def _problem(self, problem: Problem, item: Item, data: bytes) -> Iterator[Event]:
         kind = Noted if problem.finding.code in REMARKS else Refused
         known = kind is Noted or (problem.data_sha256, problem.finding.code) in self._told
-        envelope = "" if known else self._envelope(item, data)
+        stays = item.fetched is not None and problem.finding.severity is not Severity.ERROR  # in its mailbox: it may be anybody's
+        envelope = "" if known or stays else self._envelope(item, data)
         yield from self._tell(kind, problem.data_sha256, problem.name, problem.finding.as_dict(), envelope)
 
     def _tell(

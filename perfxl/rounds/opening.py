@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from perfxl.forms import Forms
+
+
+_POSITION = re.compile(r"PO\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +72,20 @@ def open_round(folder: str | Path, opening: Opening) -> OpenedRound:
         InputError, MethodError, LayoutError, OutputError: as `make_forms` and `write_forms`.
     """
     home, journal = RoundFolder(folder), Journal(folder)
+    before = told(journal.events()) if journal.exists else Round()
+    if before.closed:
+        raise RoundError("il giro è chiuso: per cambiarlo va riaperto, con il motivo («perfxl giro riapri»).")
+    opening = _of_the_round(home, before, opening)
+    method = load_method(Path(opening.method) if opening.method.endswith(".toml") else opening.method)
+    forms = make_forms(
+        opening.plan, method=method, dashboards=opening.dashboards, year=opening.year, period=opening.period,
+        people=opening.people, layouts=opening.layouts,
+    )  # fmt: skip
+    _refuse(before, forms, opening)
     home.path.mkdir(parents=True, exist_ok=True)
     with journal.lock(new=True):
-        before = told(journal.events()) if journal.exists else Round()
-        if before.closed:
-            raise RoundError("il giro è chiuso: per cambiarlo va riaperto, con il motivo («perfxl giro riapri»).")
-        opening = _of_the_round(home, before, opening)
-        method = load_method(Path(opening.method) if opening.method.endswith(".toml") else opening.method)
-        forms = make_forms(
-            opening.plan, method=method, dashboards=opening.dashboards, year=opening.year, period=opening.period,
-            people=opening.people, layouts=opening.layouts,
-        )  # fmt: skip
-        _refuse(before, forms, opening)
+        if journal.exists and told(journal.events()) != before:
+            raise RoundError("un altro comando ha cambiato il giro nel frattempo: ripetere.")
         number = len(before.plans) + 1
         _clear(home, number)
         files = _kept_plan(home, opening.plan, number)
@@ -111,7 +117,9 @@ def _of_the_round(home: RoundFolder, before: Round, opening: Opening) -> Opening
     if opened is None or before.plan is None:
         return opening
     method = str(home.file(opened.method)) if opened.method.endswith(".toml") else opened.method
-    return replace(opening, method=method, year=opened.year, period=opened.period, deadline=opening.deadline or before.deadline)
+    people = opening.people or any(_POSITION.fullmatch(code) for code in before.offices)
+    deadline = opening.deadline or before.deadline
+    return replace(opening, method=method, year=opened.year, period=opened.period, deadline=deadline, people=people)
 
 
 def _refuse(before: Round, forms: Forms, opening: Opening) -> None:

@@ -7,6 +7,21 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from perfxl.rounds.differences import Difference, differences_of
+from perfxl.rounds.events import (
+    Accepted,
+    Attributed,
+    Checked,
+    Closed,
+    Noted,
+    NotSent,
+    Opened,
+    PlanVersion,
+    Receipt,
+    Refused,
+    Reopened,
+    Sending,
+    Sent,
+)
 from perfxl.rounds.folder import REGISTER, RoundFolder
 from perfxl.rounds.state import Office, Round, Standing, Version
 from perfxl.views.place import Book, place
@@ -88,14 +103,14 @@ def _standing(state: Round, contacts: Mapping[str, Contact], today: date) -> Tab
     summary = Table(
         "conteggi",
         (
-            Column("stato", "Stato", 24, lambda c: c.label, Kind.STATE),
+            Column("stato", "Stato", 18, lambda c: c.label, Kind.STATE),
             Column("numero", "Uffici", 12, lambda c: c.number, Kind.INTEGER, formula="COUNTIFS({uffici.stato},{stato})"),
         ),
         counts,
         top=3,
     )
     table = Table("uffici", _office_columns(), rows, top=summary.last_row + 3, autofilter=True, heading_height=30)
-    chart = Chart("Uffici per stato", "conteggi", "stato", "numero", top=3, left=2, width=620, height=160, colours=COLOURS)
+    chart = Chart("Uffici per stato", "conteggi", "stato", "numero", top=3, left=2, width=560, height=170, colours=COLOURS)
     opened = state.opened
     when = f"entro il {state.deadline:%d/%m/%Y}" if state.deadline else "senza scadenza"
     told = "CHIUSO" if state.closed else "aperto"
@@ -111,20 +126,33 @@ def _office_columns() -> tuple[Column, ...]:
         return row.office.latest
 
     return (
-        Column("stato", "Stato", 24, lambda r: SIGNS[r.standing], Kind.STATE),
-        Column("ufficio", "Ufficio", 14, lambda r: r.office.code),
+        Column("stato", "Stato", 18, lambda r: SIGNS[r.standing], Kind.STATE),
+        Column("ufficio", "Ufficio", 12, lambda r: r.office.code),
         Column("titolo", "Denominazione", 46, lambda r: r.office.title, wrap=True),
         Column("responsabile", "Responsabile", 26, lambda r: r.contact.person if r.contact else "", wrap=True),
-        Column("indirizzo", "E-mail", 34, lambda r: "; ".join(r.contact.addresses) if r.contact else "", wrap=True),
-        Column("inviata", "Inviata il", 16, lambda r: _moment(_first_sent(r.office, "invito"))),
-        Column("solleciti", "Solleciti", 10, lambda r: sum(each.what == "sollecito" for each in r.office.sent), Kind.INTEGER),
-        Column("ricevuta", "Ultima risposta", 18, lambda r: _moment(v.when.isoformat()) if (v := last(r)) else ""),
-        Column("versioni", "Versioni", 10, lambda r: len(r.office.versions), Kind.INTEGER),
-        Column("problemi", "Da correggere", 12, lambda r: len(v.to_correct) if (v := last(r)) else 0, Kind.INTEGER),
+        Column("indirizzo", "E-mail", 30, lambda r: "; ".join(r.contact.addresses) if r.contact else "", wrap=True),
+        Column("inviata", "Inviata il", 16, lambda r: _moment(_first_sent(r.office, "invito")), Kind.CENTRED),
+        Column("solleciti", "Solleciti", 9, lambda r: sum(e.what == "sollecito" for e in r.office.sent) or None, Kind.CENTRED),
+        Column("ricevuta", "Ultima risposta", 16, lambda r: _moment(v.when.isoformat()) if (v := last(r)) else "", Kind.CENTRED),
+        Column("versioni", "Versioni", 9, lambda r: len(r.office.versions) or None, Kind.CENTRED),
+        Column("problemi", "Da correggere", 11, lambda r: len(v.to_correct) or None if (v := last(r)) else None, Kind.CENTRED),
         Column(
-            "scheda", "Scheda", 36, lambda r: r.office.file, link=lambda r: Link(outside=r.office.file) if r.office.file else None
+            "scheda", "Scheda", 9, lambda r: "apri" if r.office.file else "", Kind.CENTRED, link=lambda r: _beside(r.office.file)
+        ),
+        Column(
+            "risposta",
+            "Risposta",
+            9,
+            lambda r: "apri" if last(r) else "",
+            Kind.CENTRED,
+            link=lambda r: _beside(v.file if (v := last(r)) else ""),
         ),
     )
+
+
+def _beside(file: str) -> Link | None:
+    """A link to a file of the round's folder."""
+    return Link(outside=file) if file else None
 
 
 def _first_sent(office: Office, what: str) -> str:
@@ -139,19 +167,19 @@ def _versions(state: Round) -> Tab:
     offices = (*state.offices.values(), *state.dropped.values())
     items = [(office, version) for office in offices for version in office.versions]
     columns = (
-        Column("ufficio", "Ufficio", 14, lambda i: i[0].code),
-        Column("quando", "Quando", 18, lambda i: _moment(i[1].when.isoformat())),
-        Column("da", "Secondo", 18, lambda i: TIMES.get(i[1].when_from, i[1].when_from)),
+        Column("ufficio", "Ufficio", 12, lambda i: i[0].code),
+        Column("quando", "Quando", 16, lambda i: _moment(i[1].when.isoformat()), Kind.CENTRED),
+        Column("da", "Secondo", 17, lambda i: TIMES.get(i[1].when_from, i[1].when_from)),
         Column("termini", "Nei termini", 10, lambda i: _in_time(i[1], state.deadline), Kind.CENTRED),
         Column("vale", "Vale", 8, lambda i: "sì" if i[0].code in state.offices and i[0].current is i[1] else "no", Kind.CENTRED),
         Column("esito", "Esito", 18, lambda i: _outcome(i[1]), wrap=True),
-        Column("mittente", "Mittente", 32, lambda i: i[1].sender, wrap=True),
+        Column("mittente", "Mittente", 28, lambda i: i[1].sender, wrap=True),
         Column("firma", "Firmata da", 34, lambda i: _signature(i[1]), wrap=True),
-        Column("nome", "Nome del file", 40, lambda i: i[1].name, link=lambda i: Link(outside=i[1].file), wrap=True),
-        Column("involucri", "Involucri", 40, lambda i: " > ".join(i[1].arrival.chain), wrap=True),
-        Column("arrivi", "Arrivi", 8, lambda i: len(i[1].arrivals) + len(i[1].aside), Kind.INTEGER),
-        Column("problemi", "Da correggere e da sapere", 70, lambda i: _problems(i[1]), wrap=True),
-        Column("impronta", "Impronta (SHA-256)", 20, lambda i: i[1].sha256),
+        Column("nome", "Nome del file", 34, lambda i: i[1].name, link=lambda i: Link(outside=i[1].file), wrap=True),
+        Column("involucri", "Involucri", 26, lambda i: " > ".join(i[1].arrival.chain), wrap=True),
+        Column("arrivi", "Arrivi", 8, lambda i: len(i[1].arrivals) + len(i[1].aside), Kind.CENTRED),
+        Column("problemi", "Da correggere e da sapere", 60, lambda i: _problems(i[1]), wrap=True),
+        Column("impronta", "Impronta", 18, lambda i: i[1].sha256[:16]),  # as its file's name begins; the whole is in the journal
     )
     return Tab(
         "Versioni", "Le risposte, versione per versione",
@@ -209,12 +237,12 @@ def _differences(home: RoundFolder, state: Round) -> Tab:
     ]
     columns = (
         Column("ufficio", "Ufficio", 14, lambda i: i[1].office),
-        Column("quando", "Versione del", 18, lambda i: _moment(i[0].when.isoformat())),
+        Column("quando", "Versione del", 16, lambda i: _moment(i[0].when.isoformat()), Kind.CENTRED),
         Column("foglio", "Foglio", 18, lambda i: i[1].sheet),
         Column("cella", "Cella", 9, lambda i: i[1].cell, Kind.CENTRED),
         Column("riga", "Riga", 50, lambda i: i[1].label, wrap=True),
-        Column("prima", "Prima", 50, lambda i: i[1].before, wrap=True),
-        Column("dopo", "Dopo", 50, lambda i: i[1].after or "(vuota)", wrap=True),
+        Column("prima", "Prima", 40, lambda i: i[1].before, wrap=True),
+        Column("dopo", "Dopo", 40, lambda i: i[1].after or "(vuota)", wrap=True),
         Column("che", "Che cosa", 12, lambda i: "svuotata" if i[1].blanked else "cambiata", Kind.CENTRED),
     )
     return Tab(
@@ -239,7 +267,7 @@ def _messages(state: Round) -> Tab:
         for each in o.unsure.values()
     ]
     columns = (
-        Column("quando", "Quando", 18, lambda i: _moment(i[0])),
+        Column("quando", "Quando", 16, lambda i: _moment(i[0]), Kind.CENTRED),
         Column("ufficio", "Ufficio", 14, lambda i: i[1]),
         Column("che", "Messaggio", 14, lambda i: i[2]),
         Column("come", "Come", 12, lambda i: i[3]),
@@ -270,7 +298,7 @@ def _aside(state: Round) -> Tab:
         Column("perche", "Perché è a parte", 18, lambda i: i[0]),
         Column("nome", "Nome", 46, lambda i: i[1], link=lambda i: Link(outside=i[4]) if i[4] else None, wrap=True),
         Column("mittente", "Mittente", 34, lambda i: i[2], wrap=True),
-        Column("quando", "Quando", 18, lambda i: _moment(i[3])),
+        Column("quando", "Quando", 16, lambda i: _moment(i[3]), Kind.CENTRED),
         Column("nota", "Nota", 70, lambda i: i[5], wrap=True),
     )
     return Tab(
@@ -297,7 +325,7 @@ def _plan(state: Round) -> Tab:
 
 def _events(events: Sequence[Event]) -> Tab:
     columns = (
-        Column("quando", "Quando", 18, lambda e: _moment(e.at)),
+        Column("quando", "Quando", 16, lambda e: _moment(e.at), Kind.CENTRED),
         Column("evento", "Evento", 16, lambda e: e.kind),
         Column("ufficio", "Ufficio", 14, lambda e: getattr(e, "office", "")),
         Column("chi", "Chi", 20, lambda e: e.by),
@@ -311,8 +339,29 @@ def _events(events: Sequence[Event]) -> Tab:
 
 
 def _detail(event: Event) -> str:
-    for name in ("reason", "name", "what", "file", "why"):
-        text = getattr(event, name, "")
-        if text:
-            return str(text)
-    return ""
+    """What an event is about, in a few words."""
+    match event:
+        case Checked():
+            wrong = len(event.problems)
+            return "accettata" if event.accepted else f"da correggere: {wrong} {'rilievo' if wrong == 1 else 'rilievi'}"
+        case Refused() | Noted():
+            return f"{event.name}: {event.problem.get('title', '')}"
+        case Closed() if event.missing:
+            return f"senza le schede accettate di {', '.join(event.missing)}"
+        case PlanVersion():
+            return f"versione {event.number}" + (f": {event.reason}" if event.reason else "")
+        case Opened():
+            return (
+                f"{event.period or event.year or ''}, risposte entro il {date.fromisoformat(event.deadline):%d/%m/%Y}"
+                if event.deadline
+                else event.period
+            )
+        case Receipt():
+            return f"{event.type} {event.address}".strip()
+        case Accepted() | Attributed() | Reopened():
+            return event.reason
+        case Sent() | Sending():
+            return event.what
+        case NotSent():
+            return f"{event.what}: {event.why}"
+    return str(getattr(event, "name", "") or getattr(event, "file", ""))

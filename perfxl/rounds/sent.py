@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from perfxl.forms.identity import SHEET
 from perfxl.readers.container import Parts
 from perfxl.readers.grid import Grid, is_blank, raw_text
+from perfxl.readers.quick_scan import column_number
 from perfxl.readers.workbook import read_grids
 from perfxl.readers.xlsx_parts import read_book
 from perfxl.readers.xml_scan import elements
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from perfxl.readers.grid import RawCell
 
 STYLES = "xl/styles.xml"
+_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)" s="(\d+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,10 @@ def constant(raw: RawCell | None) -> bool:
 
 
 def unlocked_cells(data: bytes) -> dict[str, dict[int, tuple[int, ...]]]:
-    """The unlocked cells of a workbook's visible sheets: sheet → row → columns (ECMA-376 part 1, 18.8.33, `protection`)."""
-    from perfxl.readers.cells_xlsx import split_ref
+    """The unlocked cells of the visible sheets of a workbook that we wrote: sheet → row → columns.
 
+    Source: ECMA-376 part 1, 18.8.33 (`protection`). The cells are found as XlsxWriter writes them: a style is always there.
+    """
     parts = Parts(data)
     styles = _unlocked_styles(parts.read(STYLES))
     found: dict[str, dict[int, tuple[int, ...]]] = {}
@@ -79,15 +83,15 @@ def unlocked_cells(data: bytes) -> dict[str, dict[int, tuple[int, ...]]]:
         if sheet.hidden:
             continue
         rows: dict[int, tuple[int, ...]] = {}
-        for name, given in elements(parts.read(sheet.part), sheet.part):
-            if name == "c" and given.get("s", "0") in styles:
-                row, column = split_ref(given["r"])
-                rows[row] = (*rows.get(row, ()), column)
+        for letters, row, style in _CELL.findall(parts.read(sheet.part)):
+            if style in styles:
+                rows[int(row)] = (*rows.get(int(row), ()), column_number(letters.decode()))
         found[sheet.name] = rows
     return found
 
 
-def _unlocked_styles(data: bytes) -> frozenset[str]:
+@lru_cache(maxsize=8)
+def _unlocked_styles(data: bytes) -> frozenset[bytes]:
     """The numbers of the cell styles whose protection says `locked="0"`."""
     found, number, inside = set(), -1, False
     for name, given in elements(data, STYLES):
@@ -98,5 +102,5 @@ def _unlocked_styles(data: bytes) -> frozenset[str]:
         elif inside and name == "xf":
             number += 1
         elif inside and name == "protection" and given.get("locked") in ("0", "false"):
-            found.add(str(number))
+            found.add(b"%d" % number)
     return frozenset(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -9,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from perfxl.findings import finding
-from perfxl.rounds.blocking import BROKEN_SIGNATURE, blocks
+from perfxl.rounds.blocking import BROKEN_SIGNATURE, SAME_MOMENT, blocks
 from perfxl.rounds.events import (
     Accepted,
     Attributed,
@@ -215,15 +216,31 @@ def told(events: Iterable[Event]) -> Round:
         state.dropped = {code: office for code, office in state.offices.items() if office.plan != state.plan.number}
         state.offices = {code: office for code, office in state.offices.items() if code not in state.dropped}
     for version in state.versions.values():
-        if version.broken and version.accepted and not version.reason:
-            version.accepted = False
-            version.problems = (*version.problems, finding(BROKEN_SIGNATURE, version.name, file=version.name).as_dict())
+        if version.broken:
+            _withdraw(version, BROKEN_SIGNATURE)
         office = state.offices.get(version.office) or state.dropped.get(version.office)
         if office is not None:
             office.versions.append(version)
     for office in (*state.offices.values(), *state.dropped.values()):
         office.versions.sort(key=lambda each: (each.when, each.sha256))
+        _settle_ties(office)
     return state
+
+
+def _settle_ties(office: Office) -> None:
+    """Two accepted versions of one moment (in one message): which is the later one is for a person to say."""
+    accepted = [version for version in office.versions if version.accepted and not version.late]
+    moments = Counter(version.when for version in accepted)
+    for version in accepted:
+        if moments[version.when] > 1:
+            _withdraw(version, SAME_MOMENT)
+
+
+def _withdraw(version: Version, code: str) -> None:
+    """What the comparison accepted and the arrivals don't allow; what a person accepted stays."""
+    if version.accepted and not version.reason:
+        version.accepted = False
+        version.problems = (*version.problems, finding(code, version.name, file=version.name).as_dict())
 
 
 def _in_force(state: Round, plan: PlanVersion, prepared: list[Prepared]) -> None:

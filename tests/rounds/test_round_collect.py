@@ -162,6 +162,23 @@ def test_a_comparison_that_stumbles_is_a_finding_and_the_sheet_is_kept(new_round
     assert [each["code"] for each in version.to_correct] == ["PX-N026"]
 
 
+def test_the_blank_sheet_of_our_own_message_isn_t_a_reply(new_round):
+    """An office answers to our message, which carries the sheet that we sent: only what it filled is its reply."""
+    giro = new_round()
+    sent = (giro / mailroom.state_of(giro).offices[OFFICE].file).read_bytes()
+    from email import message_from_bytes
+    from email.policy import default
+
+    post: Any = message_from_bytes(letter(sheet(giro), day(3)), policy=default)
+    post.add_attachment(sent, maintype="application", subtype="octet-stream", filename="inviata.xlsx")
+    done = take(giro, item(post.as_bytes(), "a.eml", day(9)))
+    office = done.state.offices[OFFICE]
+    assert [version.accepted for version in office.versions] == [True]
+    assert "PX-N027" in {event.problem["code"] for event in done.noted}
+    alone = take(giro, item(letter(sent, day(4)), "b.eml", day(9)))
+    assert [each["code"] for each in alone.new[0].to_correct] == ["PX-N017"]
+
+
 def test_a_message_from_the_future_has_the_date_of_its_arrival(new_round):
     """A clerk's clock set to 2131 would make every later correction lose."""
     giro = new_round()
@@ -593,6 +610,14 @@ def test_an_indicator_that_the_plan_dropped_isn_t_asked_any_more(new_round, tmp_
     (version,) = done.state.offices[OFFICE].versions
     assert version.accepted
     assert "O1.2.4-a" not in {row.code for row in consolidated(giro).rows}
+
+
+def test_a_round_with_sheets_for_persons_keeps_them_when_the_plan_changes(tmp_path):
+    giro = mailroom.opened(tmp_path / "giro", people=True)
+    before = set(mailroom.state_of(giro).offices)
+    assert {"PO2", "PO3", "PO4", "PO5"} < before
+    plan = revised(tmp_path, lambda book: cell_of(book, "01.2.4-a").parent.delete_rows(cell_of(book, "01.2.4-a").row))
+    assert set(replan(giro, plan).state.offices) == before
 
 
 def test_a_run_that_was_ended_while_it_changed_the_plan_leaves_the_one_before(new_round, tmp_path, monkeypatch):

@@ -85,8 +85,9 @@ def test_replies_come_from_the_mailbox_and_the_mailbox_stays_as_it_is(box, new_r
     assert {version.office: (version.accepted, version.sender, version.when) for version in done.new} == {
         OFFICE: (True, "u11@ente.example", day(2)), "U2.1": (True, "u21@ente.example", day(3)),
     }  # fmt: skip
-    assert [event.problem["code"] for event in done.refused] == ["PX-M007"]
+    assert [(event.problem["code"], event.envelope) for event in done.refused] == [("PX-M007", "")]
     assert len(done.state.fetched) == 3
+    assert len(list((giro / "buste").iterdir())) == 2  # a message without a sheet may be anybody's: it stays in its mailbox
     assert box.messages() == before
     assert all(b"\\Seen" not in flags for flags, _ in before)
     assert not any(words[0] in {"STORE", "COPY", "MOVE", "EXPUNGE"} for words in commands)

@@ -224,6 +224,18 @@ def test_a_sheet_that_only_came_with_a_signature_that_doesn_t_hold_isn_t_accepte
     assert state(broken, sound).versions["v1"].signature["digest_ok"]
 
 
+def test_two_accepted_sheets_of_one_moment_are_left_to_a_person():
+    """Two attachments of one message: which is the later one can't be known, and none is taken by chance."""
+    both = received("v1", 2), checked("v1"), received("v2", 2), checked("v2")
+    for events in (both, both[2:] + both[:2]):
+        assert in_force(*events) == ""
+        assert [each["code"] for each in state(*events).versions["v1"].to_correct] == ["PX-N028"]
+        chosen = Accepted(at=AT, sha256="v1", office="A", reason="è questa, sentito l'ufficio")
+        assert in_force(*events, chosen) == "v1"
+        assert in_force(*events, received("v3", 3), checked("v3")) == "v3"
+        assert in_force(*events, received("v2", 4)) == "v2"
+
+
 # -- plans ----------------------------------------------------------------------------------------------------------------
 
 
