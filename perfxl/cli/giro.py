@@ -117,7 +117,7 @@ def apri(
     """
     from perfxl.cli.findings_view import has_errors, print_findings
     from perfxl.cli.inputs import user_layouts
-    from perfxl.cli.terminal import console, plain_text, plural
+    from perfxl.cli.terminal import console, plural, say
     from perfxl.rounds.opening import Opening, open_round
 
     opening = Opening(
@@ -127,16 +127,12 @@ def apri(
     register(cartella)
     out = console()
     what = "Giro aperto" if done.version == 1 else f"Piano versione {done.version}"
-    out.print(
-        plain_text(
-            f"{what}: {plural(len(done.sheets), 'scheda preparata', 'schede preparate')} in {done.sheets[0].parent}", "bold"
-        )
-    )
+    say(out, f"{what}: {plural(len(done.sheets), 'scheda preparata', 'schede preparate')} in {done.sheets[0].parent}", "bold")
     for change in done.changes:
-        out.print(plain_text(f"– {change}"))
+        say(out, f"– {change}")
     lacking = [code for code, contact in contacts_of(cartella, done.state).items() if not contact]
     if lacking:
-        out.print(plain_text(f"Senza indirizzo in uffici.xlsx: {', '.join(lacking)}"))
+        say(out, f"Senza indirizzo in uffici.xlsx: {', '.join(lacking)}")
     if done.findings:
         out.print()
         print_findings(out, done.findings, where_all="")
@@ -197,7 +193,7 @@ def chiudi(cartella: str, al: date | None, comunque: bool, chi: str, layouts: tu
     from perfxl.cli.findings_view import has_errors
     from perfxl.cli.inputs import user_layouts
     from perfxl.cli.summary import print_summary
-    from perfxl.cli.terminal import console, plain_text
+    from perfxl.cli.terminal import console, say
     from perfxl.rounds.closing import close_round
 
     done = close_round(cartella, by=user_name(chi), as_of=al, layouts=user_layouts(layouts), force=comunque)
@@ -205,9 +201,9 @@ def chiudi(cartella: str, al: date | None, comunque: bool, chi: str, layouts: tu
     out = console()
     print_summary(out, done.consolidation)
     out.print()
-    out.print(plain_text(f"Giro chiuso. Consolidato: {done.workbook}", "bold"), soft_wrap=True)
+    say(out, f"Giro chiuso. Consolidato: {done.workbook}", "bold")
     if done.missing:
-        out.print(plain_text(f"Chiuso senza le schede accettate di: {', '.join(done.missing)}"))
+        say(out, f"Chiuso senza le schede accettate di: {', '.join(done.missing)}")
     return WITH_ERRORS if has_errors(done.consolidation.findings) else DONE
 
 
@@ -227,18 +223,18 @@ def riapri(cartella: str, motivo: str, chi: str) -> int:
 
     Le schede arrivate a giro chiuso vengono controllate, e da ora contano.
     """
-    from perfxl.cli.terminal import console, plain_text
+    from perfxl.cli.terminal import console, say
     from perfxl.rounds.closing import reopen_round
 
     state = reopen_round(cartella, motivo, by=user_name(chi))
     register(cartella)
     out = console()
-    out.print(plain_text("Giro riaperto.", "bold"))
+    say(out, "Giro riaperto.", "bold")
     for office in state.offices.values():
         for version in office.versions:
             if any(arrival.late for arrival in version.arrivals):
                 told = "accettata" if version.accepted else "da correggere"
-                out.print(plain_text(f"– {office.code}  {told}, arrivata a giro chiuso: {version.name}"), soft_wrap=True)
+                say(out, f"– {office.code}  {told}, arrivata a giro chiuso: {version.name}")
     return DONE
 
 
@@ -296,27 +292,38 @@ def state_json(state: Round, today: date) -> dict[str, Any]:
 
 def print_state(out: Any, state: Round, today: date) -> None:
     """The table that reads at a glance."""
-    from perfxl.cli.terminal import plain_text
-    from perfxl.rounds.register import SIGNS, standings
+    from rich.table import Table
+
+    from perfxl.cli.terminal import plain_text, say
+    from perfxl.rounds.register import SIGNS, first_sent, moment, standings
 
     opened = state.opened
     if opened is not None:
         when = f", risposte entro il {state.deadline:%d/%m/%Y}" if state.deadline else ""
-        out.print(plain_text(f"{opened.body} – {opened.period or 'giro'} {opened.year or ''}{when}", "bold"))
+        say(out, f"{opened.body} – {opened.period or 'giro'} {opened.year or ''}{when}", "bold")
     found = standings(state, today)
-    width = max((len(code) for code in found), default=0)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("Ufficio", "Stato", "Inviata", "Risposta"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("Versioni", "Da correggere"):
+        table.add_column(heading, justify="right")
+    table.add_column("Denominazione", no_wrap=True, overflow="ellipsis", ratio=1)
     for code, standing in found.items():
         office = state.offices[code]
         latest = office.latest
-        more = f" · {len(latest.to_correct)} da correggere" if latest is not None and latest.to_correct else ""
-        out.print(plain_text(f"– {code:<{width}}  {SIGNS[standing]:<18} {office.title}{more}"))
+        cells = (
+            code, SIGNS[standing], moment(first_sent(office, "invito")), moment(latest.when.isoformat()) if latest else "",
+            str(len(office.versions) or ""), str(len(latest.to_correct) or "") if latest else "", office.title,
+        )  # fmt: skip
+        table.add_row(*map(plain_text, cells))
+    out.print(table)
     counts = ", ".join(f"{sum(each is kind for each in found.values())} {kind}" for kind in SIGNS if kind in found.values())
-    out.print(plain_text(f"{len(found)} uffici: {counts}" + (" · GIRO CHIUSO" if state.closed else ""), "bold"))
+    say(out, f"{len(found)} uffici: {counts}" + (" · GIRO CHIUSO" if state.closed else ""), "bold")
     for words, versions in (("Da attribuire", state.unattributed), ("Arrivate a giro chiuso", state.aside)):
         if versions:
-            out.print(plain_text(f"{words}: {', '.join(version.name for version in versions)}"))
+            say(out, f"{words}: {', '.join(version.name for version in versions)}")
     if state.refused:
-        out.print(plain_text(f"Arrivati e senza scheda: {len(state.refused)} (scheda «A parte» del registro)"))
+        say(out, f"Arrivati e senza scheda: {len(state.refused)} (scheda «A parte» del registro)")
 
 
 from perfxl.cli import giro_invia, giro_raccogli  # noqa: E402, F401 - the other commands register themselves, and need what is above

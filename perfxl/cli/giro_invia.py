@@ -139,18 +139,18 @@ def channel_maker(folder: str, channel: str) -> Callable[[Settings, Round], Chan
 
 
 def _show(out: Console, plan: Mailing) -> int:
-    from perfxl.cli.terminal import indented, plain_text, plural
+    from perfxl.cli.terminal import plural, say
 
     count = plural(len(plan.letters), "messaggio", "messaggi")
-    out.print(plain_text(f"Prova: {count}; niente è stato scritto né inviato.", "bold"))
+    say(out, f"Prova: {count}; niente è stato scritto né inviato.", "bold")
     for letter in plan.letters:
-        out.print(plain_text(f"– {letter.office}: {'; '.join(letter.addresses)}"))
-        out.print(indented("    ", f"{letter.subject} · allegata {letter.sheet_name}"))
+        say(out, f"– {letter.office}: {'; '.join(letter.addresses)}")
+        say(out, f"{letter.subject} · allegata {letter.sheet_name}", indent="    ")
     return _tail(out, plan)
 
 
 def _say(out: Console, letter: Letter, delivery: Delivery) -> None:
-    from perfxl.cli.terminal import plain_text
+    from perfxl.cli.terminal import say
 
     if delivery.unsure:
         told = "forse inviato: il server non ha risposto"
@@ -160,20 +160,20 @@ def _say(out: Console, letter: Letter, delivery: Delivery) -> None:
         told = f"inviato a {len(delivery.accepted)} di {len(letter.addresses)} indirizzi"
     else:
         told = f"NON inviato: {delivery.refused[0][1]}"
-    out.print(plain_text(f"– {letter.office}: {told}"))
+    say(out, f"– {letter.office}: {told}")
 
 
 def _end(out: Console, done: Dispatched, channel: str) -> int:
-    from perfxl.cli.terminal import plain_text, plural
+    from perfxl.cli.terminal import plural, say
 
     count = sum(bool(delivery.accepted) for _, delivery in done.sent)
     if channel == DRAFTS and count:
         what = plural(count, "bozza pronta", "bozze pronte")
-        out.print(plain_text(f"{what}: si aprono con un doppio clic e si spediscono dal programma di posta.", "bold"))
+        say(out, f"{what}: si aprono con un doppio clic e si spediscono dal programma di posta.", "bold")
     elif done.sent:
-        out.print(plain_text(f"{plural(count, 'messaggio inviato', 'messaggi inviati')} su {len(done.sent)}.", "bold"))
+        say(out, f"{plural(count, 'messaggio inviato', 'messaggi inviati')} su {len(done.sent)}.", "bold")
     else:
-        out.print(plain_text("Niente da inviare.", "bold"))
+        say(out, "Niente da inviare.", "bold")
     return _tail(out, done)
 
 
@@ -182,11 +182,11 @@ def _tail(out: Console, told: Mailing | Dispatched) -> int:
     from itertools import groupby
 
     from perfxl.cli.findings_view import has_errors, print_findings
-    from perfxl.cli.terminal import plain_text
+    from perfxl.cli.terminal import say
 
     by_reason = sorted(told.skipped, key=lambda pair: pair[1])
     for why, group in groupby(by_reason, key=lambda pair: pair[1]):
-        out.print(plain_text(f"Esclusi, {why}: {', '.join(office for office, _ in group)}"))
+        say(out, f"Esclusi, {why}: {', '.join(office for office, _ in group)}")
     if told.findings:
         out.print()
         print_findings(out, list(told.findings), where_all="")

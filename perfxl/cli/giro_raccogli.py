@@ -140,7 +140,7 @@ def _pair(option: str, text: str) -> tuple[str, str]:
 
 def print_collected(out: Console, done: Collected, folder: str) -> None:
     """What arrived: new versions with their verdict, doubles, what is nobody's, late, refused."""
-    from perfxl.cli.terminal import plain_text, plural, shorten
+    from perfxl.cli.terminal import plural, say, shorten
 
     counts = [
         plural(len(done.new), "scheda nuova", "schede nuove"),
@@ -148,43 +148,37 @@ def print_collected(out: Console, done: Collected, folder: str) -> None:
         plural(done.receipts, "ricevuta PEC", "ricevute PEC"),
         plural(len(done.refused), "senza scheda", "senza scheda"),
     ]
-    out.print(plain_text(f"{plural(done.items, 'elemento letto', 'elementi letti')}: {', '.join(counts)}.", "bold"))
+    say(out, f"{plural(done.items, 'elemento letto', 'elementi letti')}: {', '.join(counts)}.", "bold")
     for version in _shown(done):
-        out.print(plain_text(f"– {version.office}  {_verdict(version)}  {shorten(version.name, 60)}"), soft_wrap=True)
+        say(out, f"– {version.office}  {_verdict(version)}  {shorten(version.name, 60)}")
         wrong = version.to_correct
         for problem in wrong[:FIRST_PROBLEMS]:
-            out.print(plain_text(f"    {_sentence(problem)}"), soft_wrap=True)
+            say(out, f"    {_sentence(problem)}")
         if len(wrong) > FIRST_PROBLEMS:
-            out.print(
-                plain_text(f"    … e {plural(len(wrong) - FIRST_PROBLEMS, 'altra', 'altre')} (scheda «Versioni» del registro)")
-            )
+            say(out, f"    … e {plural(len(wrong) - FIRST_PROBLEMS, 'altra', 'altre')} (scheda «Versioni» del registro)")
     _print_aside(out, done, folder)
 
 
 def _print_aside(out: Console, done: Collected, folder: str) -> None:
-    from perfxl.cli.terminal import plain_text, plural, shorten
+    from perfxl.cli.terminal import plural, say, shorten
 
     nobody = _nobody_s(done)
     for version in nobody:
-        out.print(plain_text(f"– da attribuire: {shorten(version.name, 80)} (impronta {version.sha256[:12]})"), soft_wrap=True)
+        say(out, f"– da attribuire: {shorten(version.name, 80)} (impronta {version.sha256[:12]})")
     if nobody:
         which = f'--attribuisci "{nobody[0].sha256[:12]}=UFFICIO"'
-        out.print(plain_text(f"  Per attribuirle: perfxl giro raccogli {folder} {which}"), soft_wrap=True)
+        say(out, f"  Per attribuirle: perfxl giro raccogli {folder} {which}")
     late = [version for version in done.new if version.late]
     for version in late:
-        out.print(
-            plain_text(f"– a giro chiuso, tenuta da parte: {version.office or 'di nessuno'}, {version.name}"), soft_wrap=True
-        )
+        say(out, f"– a giro chiuso, tenuta da parte: {version.office or 'di nessuno'}, {version.name}")
     for event in done.refused:
-        out.print(plain_text(f"– senza scheda: {_sentence(event.problem)}"), soft_wrap=True)
+        say(out, f"– senza scheda: {_sentence(event.problem)}")
     noted = [event.problem for event in done.noted if event.problem.get("code") not in SAID]
     told = [problem for problem in noted if problem.get("severity") != "nota"]
     for problem in told:
-        out.print(plain_text(f"– da sapere: {_sentence(problem)}"), soft_wrap=True)
+        say(out, f"– da sapere: {_sentence(problem)}")
     if len(noted) > len(told):
-        out.print(
-            plain_text(f"{plural(len(noted) - len(told), 'nota', 'note')} sugli involucri (scheda «A parte» del registro).")
-        )
+        say(out, f"{plural(len(noted) - len(told), 'nota', 'note')} sugli involucri (scheda «A parte» del registro).")
 
 
 def _shown(done: Collected) -> list[Version]:

@@ -114,6 +114,11 @@ def plain_text(text: str, style: str = "") -> Text:
     return Text(clean(text), style=style)
 
 
+def say(out: Console, text: str, style: str = "", indent: str = "") -> None:
+    """Print a sentence as one line, cleaned: a terminal breaks it where it ends, a file or a pipe gets it whole."""
+    out.print(indented(indent, text, style), soft_wrap=True)
+
+
 def one_line(out: Console, text: Text) -> None:
     """Print text on one line; what doesn't fit shows as an ellipsis."""
     out.print(text, no_wrap=True, overflow="ellipsis")

@@ -131,9 +131,9 @@ def _office_columns() -> tuple[Column, ...]:
         Column("titolo", "Denominazione", 46, lambda r: r.office.title, wrap=True),
         Column("responsabile", "Responsabile", 26, lambda r: r.contact.person if r.contact else "", wrap=True),
         Column("indirizzo", "E-mail", 30, lambda r: "; ".join(r.contact.addresses) if r.contact else "", wrap=True),
-        Column("inviata", "Inviata il", 16, lambda r: _moment(_first_sent(r.office, "invito")), Kind.CENTRED),
+        Column("inviata", "Inviata il", 16, lambda r: moment(first_sent(r.office, "invito")), Kind.CENTRED),
         Column("solleciti", "Solleciti", 9, lambda r: sum(e.what == "sollecito" for e in r.office.sent) or None, Kind.CENTRED),
-        Column("ricevuta", "Ultima risposta", 16, lambda r: _moment(v.when.isoformat()) if (v := last(r)) else "", Kind.CENTRED),
+        Column("ricevuta", "Ultima risposta", 16, lambda r: moment(v.when.isoformat()) if (v := last(r)) else "", Kind.CENTRED),
         Column("versioni", "Versioni", 9, lambda r: len(r.office.versions) or None, Kind.CENTRED),
         Column("problemi", "Da correggere", 11, lambda r: len(v.to_correct) or None if (v := last(r)) else None, Kind.CENTRED),
         Column(
@@ -155,11 +155,13 @@ def _beside(file: str) -> Link | None:
     return Link(outside=file) if file else None
 
 
-def _first_sent(office: Office, what: str) -> str:
+def first_sent(office: Office, what: str) -> str:
+    """When the first message of a kind left for an office, in ISO 8601; empty when none did."""
     return next((each.at for each in office.sent if each.what == what), "")
 
 
-def _moment(iso: str) -> str:
+def moment(iso: str) -> str:
+    """An instant as an office reads it: day and minute, local time."""
     return f"{datetime.fromisoformat(iso).astimezone():%d/%m/%Y %H:%M}" if iso else ""
 
 
@@ -168,7 +170,7 @@ def _versions(state: Round) -> Tab:
     items = [(office, version) for office in offices for version in office.versions]
     columns = (
         Column("ufficio", "Ufficio", 12, lambda i: i[0].code),
-        Column("quando", "Quando", 16, lambda i: _moment(i[1].when.isoformat()), Kind.CENTRED),
+        Column("quando", "Quando", 16, lambda i: moment(i[1].when.isoformat()), Kind.CENTRED),
         Column("da", "Secondo", 17, lambda i: TIMES.get(i[1].when_from, i[1].when_from)),
         Column("termini", "Nei termini", 10, lambda i: _in_time(i[1], state.deadline), Kind.CENTRED),
         Column("vale", "Vale", 8, lambda i: "sì" if i[0].code in state.offices and i[0].current is i[1] else "no", Kind.CENTRED),
@@ -211,7 +213,7 @@ def _signature(version: Version) -> str:
     lines = []
     for one in each:
         good = "integra" if one.get("digest_ok") and one.get("signature_ok") else "NON INTEGRA"
-        when = f" il {_moment(one['signed_at'])}" if one.get("signed_at") else ""
+        when = f" il {moment(one['signed_at'])}" if one.get("signed_at") else ""
         lines.append(f"{one.get('signer') or 'sconosciuto'}{when} ({good}; fiducia {one.get('trust', 'non verificata')})")
     return "\n".join(lines)
 
@@ -237,7 +239,7 @@ def _differences(home: RoundFolder, state: Round) -> Tab:
     ]
     columns = (
         Column("ufficio", "Ufficio", 14, lambda i: i[1].office),
-        Column("quando", "Versione del", 16, lambda i: _moment(i[0].when.isoformat()), Kind.CENTRED),
+        Column("quando", "Versione del", 16, lambda i: moment(i[0].when.isoformat()), Kind.CENTRED),
         Column("foglio", "Foglio", 18, lambda i: i[1].sheet),
         Column("cella", "Cella", 9, lambda i: i[1].cell, Kind.CENTRED),
         Column("riga", "Riga", 50, lambda i: i[1].label, wrap=True),
@@ -267,7 +269,7 @@ def _messages(state: Round) -> Tab:
         for each in o.unsure.values()
     ]
     columns = (
-        Column("quando", "Quando", 16, lambda i: _moment(i[0]), Kind.CENTRED),
+        Column("quando", "Quando", 16, lambda i: moment(i[0]), Kind.CENTRED),
         Column("ufficio", "Ufficio", 14, lambda i: i[1]),
         Column("che", "Messaggio", 14, lambda i: i[2]),
         Column("come", "Come", 12, lambda i: i[3]),
@@ -298,7 +300,7 @@ def _aside(state: Round) -> Tab:
         Column("perche", "Perché è a parte", 18, lambda i: i[0]),
         Column("nome", "Nome", 46, lambda i: i[1], link=lambda i: Link(outside=i[4]) if i[4] else None, wrap=True),
         Column("mittente", "Mittente", 34, lambda i: i[2], wrap=True),
-        Column("quando", "Quando", 16, lambda i: _moment(i[3]), Kind.CENTRED),
+        Column("quando", "Quando", 16, lambda i: moment(i[3]), Kind.CENTRED),
         Column("nota", "Nota", 70, lambda i: i[5], wrap=True),
     )
     return Tab(
@@ -312,7 +314,7 @@ def _plan(state: Round) -> Tab:
     items = [(plan, change) for plan in state.plans for change in (plan.changes or ("",))]
     columns = (
         Column("numero", "Versione", 10, lambda i: i[0].number, Kind.CENTRED),
-        Column("dal", "Dal", 18, lambda i: _moment(i[0].at)),
+        Column("dal", "Dal", 18, lambda i: moment(i[0].at)),
         Column("motivo", "Motivo", 44, lambda i: i[0].reason, wrap=True),
         Column("cambio", "Che cosa cambia", 90, lambda i: i[1] or "(prima versione)", wrap=True),
         Column("file", "File", 44, lambda i: "\n".join(i[0].files), wrap=True),
@@ -325,7 +327,7 @@ def _plan(state: Round) -> Tab:
 
 def _events(events: Sequence[Event]) -> Tab:
     columns = (
-        Column("quando", "Quando", 16, lambda e: _moment(e.at), Kind.CENTRED),
+        Column("quando", "Quando", 16, lambda e: moment(e.at), Kind.CENTRED),
         Column("evento", "Evento", 16, lambda e: e.kind),
         Column("ufficio", "Ufficio", 14, lambda e: getattr(e, "office", "")),
         Column("chi", "Chi", 20, lambda e: e.by),
