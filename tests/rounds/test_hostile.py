@@ -77,6 +77,16 @@ def test_a_hostile_file_ends_in_a_clear_word(bench, case):
         assert outcome.told or outcome.state.receipts, "nessuna parola su ciò che è arrivato"
 
 
+def test_the_limits_bite(bench, tmp_path):
+    """The counter-proof: with less time, or less memory, than the work takes, the runner says so."""
+    bomb = next(case for case in CORPUS if case.name == "archivi dieci per dieci per dieci")
+    home = mailroom.copied(bench.template, tmp_path / "giro")
+    words = [["giro", "raccogli", str(home), str(bomb.put(bench.kit, tmp_path / "posta"))]]
+    assert bench.runner(words, tmp_path, seconds=1)["signal"]
+    starved = bench.runner(words, tmp_path, memory_mb=10)
+    assert starved["signal"] or starved["status"] or "MemoryError" in starved["out"] + starved["err"]
+
+
 def test_the_whole_corpus_in_one_go(bench):
     """What one file tells doesn't keep another from being told, and the round goes on to its end afterwards."""
     cases = [case for case in CORPUS if not case.heavy]

@@ -51,12 +51,10 @@ class Runner:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
         )  # fmt: skip
 
-    def __call__(self, commands: list[list[str]], cwd: Path, *, heavy: bool = False) -> dict[str, Any]:
-        """Run commands in a process of their own."""
-        job = {
-            "arguments": commands, "cwd": str(cwd), "memory_mb": HEAVY_MEMORY_MB if heavy else MEMORY_MB,
-            "seconds": HEAVY_SECONDS if heavy else SECONDS,
-        }  # fmt: skip
+    def __call__(self, commands: list[list[str]], cwd: Path, *, heavy: bool = False, **limits: int) -> dict[str, Any]:
+        """Run commands in a process of their own; `limits` (memory_mb, seconds) in the place of the usual ones."""
+        memory, seconds = (HEAVY_MEMORY_MB, HEAVY_SECONDS) if heavy else (MEMORY_MB, SECONDS)
+        job = {"arguments": commands, "cwd": str(cwd), "memory_mb": memory, "seconds": seconds} | limits
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         print(json.dumps(job), file=self._process.stdin, flush=True)

@@ -83,8 +83,8 @@ ODD_NAMES = {
 CASES = (
     case("zero byte", "vuoto.xlsx", lambda _: b"", End.REFUSED, "PX-M001"),
     case("duecento megabyte di niente", "enorme.xlsx", None, End.REFUSED, "PX-M004 PX-M007", lay=_sparse(200 * MIB), heavy=True),
-    case("duecento megabyte che cominciano come un foglio", "enorme.xlsx", None, End.REFUSED, "PX-M002 PX-M004 PX-M007", lay=_sparse(200 * MIB, b"PK\3\4"), heavy=True),
-    case("duecento megabyte che cominciano come un messaggio", "enorme.eml", None, End.REFUSED, "PX-M009 PX-M004 PX-M007", lay=_sparse(200 * MIB, b"From: x@y.example\r\n\r\n"), heavy=True),
+    case("novanta megabyte che cominciano come un foglio", "enorme.xlsx", None, End.REFUSED, "PX-M002", lay=_sparse(90 * MIB, b"PK\3\4"), heavy=True),
+    case("novanta megabyte che cominciano come un messaggio", "enorme.xlsx", None, End.REFUSED, "PX-M009 PX-M005", lay=_sparse(90 * MIB, b"From: x@y.example\r\n\r\n"), heavy=True),
     case("tre gigabyte", "enorme.xlsx", None, End.REFUSED, "PX-M004 PX-L004", lay=_sparse(3072 * MIB)),
     case("un PDF", "scheda.pdf", lambda _: pdf(), End.REFUSED, "PX-M007"),
     case("un PDF che si dice foglio", "scheda.xlsx", lambda _: pdf(), End.REFUSED, "PX-M007"),
