@@ -13,7 +13,7 @@ from perfxl.consolidation import Consolidation
 from perfxl.errors import InputError
 from perfxl.findings import Finding, Severity, finding
 from perfxl.model import Adjustment, Counting, RowLevel, ScoredRow, SheetRole, SheetRow, SheetRows, SourceFile, WorkbookRows
-from perfxl.readers import find_workbooks, load_layout, read_workbook
+from perfxl.readers import Readers, find_workbooks, load_layout, read_workbook
 from perfxl.rollup.adjust import apply_adjustments
 from perfxl.rollup.cascades import cascade_findings
 from perfxl.rollup.checks import office_findings, plan_findings, reading_findings, row_findings, typed_findings, year_findings
@@ -77,14 +77,15 @@ def consolidate(
     Raises:
         InputError: nothing usable among the paths. MethodError, LayoutError: a profile or layout that isn't valid.
     """
-    profile = _method(method)
     shapes = [load_layout(layout) if isinstance(layout, (str, Path)) else layout for layout in layouts]
-    tables = _Tables(declarations, profile, year, statements)
-    books, findings = _read(_listed(paths), shapes, year, progress, tables.take)
-    books += read
-    findings += [found for book in read for found in book.findings]
-    plan_books, plan_notes = _read(_listed(plan) if plan is not None else [], shapes, year, None)
-    findings += plan_notes + tables.findings
+    files, findings = _found(_listed(paths))
+    planned, plan_notes = _found(_listed(plan) if plan is not None else [])
+    with Readers(files, layouts=shapes, year=year) as readers:
+        profile = _method(method)
+        tables = _Tables(declarations, profile, year, statements)
+        books = [*readers.read(tables.take, progress), *read]
+    plan_books = [read_workbook(file, layouts=shapes, year=year) for file in planned]
+    findings += plan_notes + tables.findings + [found for book in (*books, *plan_books) for found in book.findings]
     sheets, repeated = _distinct([s for b in (*books, *plan_books) for s in b.sheets])
     findings += repeated
     the_plan = Plan(tuple(s for s in sheets if s.role is SheetRole.PLAN))
@@ -285,26 +286,8 @@ def _typed(spec: Spec) -> Fraction | None:
     return None if value is None else Fraction(value)
 
 
-def _read(
-    paths: Sequence[str | Path],
-    layouts: Sequence[Any],
-    year: int | None,
-    progress: Progress | None,
-    other: Callable[[Any], bool] | None = None,
-) -> tuple[list[WorkbookRows], list[Finding]]:
-    if not paths:
-        return [], []
-    files, findings = find_workbooks(paths)
-    books = []
-    for number, file in enumerate(files):
-        if progress is not None:
-            progress(number, len(files), PurePath(file).name)
-        book = read_workbook(file, layouts=layouts, year=year, other=other)
-        books.append(book)
-        findings += book.findings
-    if progress is not None:
-        progress(len(files), len(files), "")
-    return books, findings
+def _found(paths: Sequence[str | Path]) -> tuple[list[Path], list[Finding]]:
+    return find_workbooks(paths) if paths else ([], [])
 
 
 def _adjustments(

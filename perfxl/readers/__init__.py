@@ -2,6 +2,7 @@
 
 from perfxl.readers.find import find_workbooks
 from perfxl.readers.layout_file import load_layout, shipped_layouts
+from perfxl.readers.many import Readers
 from perfxl.readers.workbook import read_workbook, rows_of_grids
 
-__all__ = ["find_workbooks", "load_layout", "read_workbook", "rows_of_grids", "shipped_layouts"]
+__all__ = ["Readers", "find_workbooks", "load_layout", "read_workbook", "rows_of_grids", "shipped_layouts"]
