@@ -305,10 +305,12 @@ def test_nothing_is_applied_without_a_reason(tmp_path, workbooks):
 def test_remembered_from_the_previous_workbook(tmp_path, workbooks):
     path = written(tmp_path / "rettifiche.xlsx", CORRECTION)
     first = consolidate(workbooks / "massacarrara-2019", adjustments=path)
-    previous = first.write(tmp_path / "Consolidato.xlsx")
+    previous = first.write(tmp_path)
     again = consolidate(workbooks / "massacarrara-2019", previous=previous)
     assert (again.headline.pct, again.adjustments[0].remembered) == (Fraction("46.5"), True)
     later = written(tmp_path / "nuove.xlsx", [*CORRECTION[:4], 6, *CORRECTION[5:]])
+    by_folder = consolidate(workbooks / "massacarrara-2019", previous=previous.parent)
+    assert by_folder.adjustments == again.adjustments
     last = consolidate(workbooks / "massacarrara-2019", previous=previous, adjustments=later)
     row = next(r for r in last.rows if r.code == "O1.2.4-a" and r.counts)
     assert (row.pct, row.computed_pct) == (50, 25)

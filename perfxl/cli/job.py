@@ -51,30 +51,17 @@ class Job:
 def run(job: Job) -> tuple[Consolidation, Path]:
     """Consolidate and choose the output's path; nothing is written yet.
 
-    Rettifiche and notes of the previous run are in the workbook that the new one will replace: when its name follows from
-    the result (no `-o`), a first pass finds it, and a second one takes it into account.
+    Rettifiche and notes of the previous run are in the workbook that the new one will replace.
     """
     job.check()
-    known = _named(job)
-    result = _consolidate(job, known if known and known.is_file() else None)
-    if known:
-        return result, known
-    target = _default_target(job, result)
-    if target.is_file():
-        result = _consolidate(job, target)
-    return result, target
-
-
-def _named(job: Job) -> Path | None:
-    if job.output is None or Path(job.output).is_dir():
-        return None
-    return Path(job.output)
-
-
-def _default_target(job: Job, result: Consolidation) -> Path:
+    target = Path(job.output or ".")
+    named = job.output is not None and not target.is_dir()
+    result = _consolidate(job, target if target.is_dir() or target.is_file() else None)
+    if named:
+        return result, target
     from perfxl.writers import default_name
 
-    return Path(job.output or ".") / default_name(result)
+    return result, target / default_name(result)
 
 
 def _consolidate(job: Job, previous: Path | None) -> Consolidation:

@@ -24,7 +24,7 @@ from perfxl.live.report import Report, say
 from perfxl.live.summaries import FINDINGS_TAB, summary
 from perfxl.live.tabs import merged_register, write_tabs
 from perfxl.live.undo import undo
-from perfxl.writers import no_collection
+from perfxl.model.memory import no_collection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -33,6 +33,7 @@ FEW = 120
 BATCH = 4
 AHEAD = 2  # batches that a reader beside has at hand, so that it never waits for this process
 MOST = 3
+MAX_MESSAGE = 1 << 30  # bytes; a batch of workbooks gives some tens of thousands
 
 _SIZE = struct.Struct("<Q")
 _START = "import sys; sys.path[:] = {path!r}; from perfxl.readers.many import serve; serve()"
@@ -178,10 +179,11 @@ def _send(pipe: IO[bytes], data: bytes) -> None:
 
 
 def _received(pipe: IO[bytes]) -> bytes:
-    """A whole message. EOFError where the other end closed."""
+    """A whole message. EOFError where the other end closed, or says something else."""
     head = pipe.read(_SIZE.size)
-    data = pipe.read(_SIZE.unpack(head)[0]) if len(head) == _SIZE.size else b""
-    if not data:
+    size = _SIZE.unpack(head)[0] if len(head) == _SIZE.size else 0
+    data = pipe.read(size) if 0 < size <= MAX_MESSAGE else b""
+    if not data or len(data) < size:
         raise EOFError
     return data
 

@@ -67,7 +67,7 @@ def write_register(
     home: RoundFolder, state: Round, events: Sequence[Event], contacts: Mapping[str, Contact], today: date | None = None
 ) -> None:
     """Write the register in place. Raises OutputError where it is open in another program: the round itself is safe."""
-    from perfxl.writers import no_collection
+    from perfxl.model.memory import no_collection
     from perfxl.writers.file import write_file
 
     with no_collection():

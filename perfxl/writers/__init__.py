@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import gc
 import re
 import unicodedata
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfxl.findings import Finding, finding
+from perfxl.model.memory import no_collection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from perfxl.consolidation import Consolidation
     from perfxl.views.place import Book
     from perfxl.writers.previous import Previous
 
-__all__ = ["default_name", "no_collection", "read_previous", "short_name", "write_book", "write_workbook"]
+__all__ = ["default_name", "file_name", "read_previous", "short_name", "write_book", "write_workbook"]
 
 _SHORT = (
     (re.compile(r"\b(camera di commercio|c\.?c\.?i\.?a\.?a\.?)(\s+i\.?a\.?a\.?)?(\s+di|\s+della|\s+del|\s+dell')?\s*", re.IGNORECASE), "CCIAA "),
@@ -27,7 +24,12 @@ _SHORT = (
 
 def default_name(c: Consolidation) -> str:
     """`Consolidato_<ente>_<anno>.xlsx`: `Consolidato_CCIAA_Massa-Carrara_2019.xlsx`. ASCII, no blanks."""
-    return f"Consolidato_{short_name(c.body or c.method.body)}" + (f"_{c.year}" if c.year else "") + ".xlsx"
+    return file_name(c.body or c.method.body, c.year)
+
+
+def file_name(body: str, year: int | None) -> str:
+    """The name of the consolidated workbook of a body and a year."""
+    return f"Consolidato_{short_name(body)}" + (f"_{year}" if year else "") + ".xlsx"
 
 
 def short_name(body: str) -> str:
@@ -64,29 +66,6 @@ def read_previous(path: str | Path) -> Previous:
     from perfxl.writers.previous import read_previous as read
 
     return read(path)
-
-
-@contextmanager
-def no_collection() -> Iterator[None]:
-    """Hundreds of thousands of small tuples and not one cycle: looking for cycles among them costs a third of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            _grown_up()
-            gc.enable()
-
-
-def _grown_up() -> None:
-    """Pass all that was made to the oldest generation: else the first collection would look for cycles among it after all.
-
-    Not where the program that uses perfxl has frozen objects of its own, which would thaw.
-    """
-    if not gc.get_freeze_count():
-        gc.freeze()
-        gc.unfreeze()
 
 
 def write_workbook(c: Consolidation, path: str | Path) -> Path:

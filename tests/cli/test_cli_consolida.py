@@ -40,7 +40,7 @@ def test_the_options_reach_the_pipeline(job, pipeline, office, tmp_path):
     assert options["year"] == 2019
     assert options["adjustments"] == corrections
     assert list(options["plan"]) == [layout]
-    assert options["previous"] is None
+    assert options["previous"] == Path()  # the folder where the workbook of the run before would stand
     assert options["progress"] is None, "nessuna barra fuori da un terminale"
 
 
@@ -170,7 +170,7 @@ def test_the_previous_output_is_given_to_the_next_run(job, pipeline, tmp_path):
     job("-o", tmp_path / "mio.xlsx")
     job("-o", tmp_path / "mio.xlsx")
     previous = [options["previous"] for _, options in pipeline.calls]
-    assert previous == [None, None, Path("Consolidato_prova_2019.xlsx"), None, tmp_path / "mio.xlsx"]
+    assert previous == [Path(), Path(), None, tmp_path / "mio.xlsx"]
 
 
 @pytest.mark.parametrize("option", ["-o", "--json"])

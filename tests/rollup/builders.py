@@ -11,7 +11,7 @@ from typing import Any
 from perfxl.consolidation import Consolidation
 from perfxl.methods import Method
 from perfxl.model import EMPTY, Cell, CellKind, CellRef, Node, RowLevel, ScoredRow, SheetRole, SheetRow, SheetRows, cell_of
-from perfxl.pipeline import _Job
+from perfxl.pipeline.job import Job
 from perfxl.rollup.entries import Plan
 from scoring.profiles import profile
 
@@ -139,40 +139,40 @@ def job(
     **sections,
 ):
     """The whole job on sheets made by hand, under Massa-Carrara 2019 with other keys: `job(…, rollup={"body": "worst"})`."""
-    return _Job(method or profile(**sections), sheets, Plan(plan), 2019, as_of, tuple(adjustments))
+    return Job(method or profile(**sections), sheets, Plan(plan), 2019, as_of, tuple(adjustments))
 
 
-def nodes(done: _Job) -> dict[str, Node]:
+def nodes(done: Job) -> dict[str, Node]:
     """Nodes by code."""
     return {node.code: node for node in done.nodes}
 
 
-def percents(done: _Job) -> dict[str, Fraction | None]:
+def percents(done: Job) -> dict[str, Fraction | None]:
     """Exact percent of each node."""
     return {node.code: node.pct for node in done.nodes}
 
 
-def counting(done: _Job) -> dict[str, ScoredRow]:
+def counting(done: Job) -> dict[str, ScoredRow]:
     """The row that counts, by indicator."""
     return {row.code: row for row in done.rows if row.counts}
 
 
-def rows_of(done: _Job, office: str) -> dict[str, ScoredRow]:
+def rows_of(done: Job, office: str) -> dict[str, ScoredRow]:
     """An office's rows by indicator."""
     return {row.code: row for row in done.rows if row.office == office}
 
 
-def found(done: _Job, code: str) -> list[str]:
+def found(done: Job, code: str) -> list[str]:
     """What the findings of a code say."""
     return [one.found for one in done.findings if one.code == code]
 
 
-def codes(done: _Job) -> list[str]:
+def codes(done: Job) -> list[str]:
     """Codes of all findings."""
     return sorted({one.code for one in done.findings})
 
 
-def consolidation(done: _Job) -> Consolidation:
+def consolidation(done: Job) -> Consolidation:
     """The job's tables as a `Consolidation`."""
     return Consolidation(
         body=done.method.body,

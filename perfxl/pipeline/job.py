@@ -1,9 +1,9 @@
-"""The main job: read the workbooks, score every row, roll up the tree, and say what doesn't hold together."""
+"""From the sheets that were read to the tables of a `Consolidation`: scoring, counting, roll-up, what doesn't hold together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path, PurePath
@@ -13,7 +13,6 @@ from perfxl.consolidation import Consolidation
 from perfxl.errors import InputError
 from perfxl.findings import Finding, Severity, finding
 from perfxl.model import Adjustment, Counting, RowLevel, ScoredRow, SheetRole, SheetRow, SheetRows, SourceFile, WorkbookRows
-from perfxl.readers import Readers, find_workbooks, load_layout, read_workbook
 from perfxl.rollup.adjust import apply_adjustments
 from perfxl.rollup.cascades import cascade_findings
 from perfxl.rollup.checks import office_findings, plan_findings, reading_findings, row_findings, typed_findings, year_findings
@@ -29,7 +28,7 @@ from perfxl.rollup.scored import EMPTY_RESULT, mean_of_respondents, planned_alon
 from perfxl.rollup.tree import Leaf, roll_up
 from perfxl.rollup.weights import with_weights
 from perfxl.version import __version__
-from perfxl.writers import no_collection
+from perfxl.writers import file_name
 
 if TYPE_CHECKING:
     from perfxl.methods.schema import Method
@@ -38,72 +37,42 @@ if TYPE_CHECKING:
     from perfxl.statements.schema import Declaration
     from perfxl.writers.previous import Previous
 
-Progress = Callable[[int, int, str], None]
-Paths = str | Path | Iterable[str | Path]
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What `consolidate` was given, besides the workbooks themselves."""
+
+    method: Method
+    method_file: str
+    paths: Sequence[str | Path]
+    plan: Sequence[str | Path]
+    year: int | None
+    as_of: date | None
+    adjustments: str | Path | None
+    previous: str | Path | Previous | None
 
 
-@no_collection()
-def consolidate(
-    paths: Paths,
-    *,
-    method: Method | str | Path = "massacarrara-2019",
-    plan: Paths | None = None,
-    year: int | None = None,
-    as_of: date | None = None,
-    adjustments: str | Path | None = None,
-    layouts: Sequence[Any] = (),
-    previous: str | Path | Previous | None = None,
-    progress: Progress | None = None,
-    read: Sequence[WorkbookRows] = (),
-    declarations: Sequence[Declaration] = (),
-    statements: Sequence[Statement] = (),
+def consolidation(
+    given: Given, books: Sequence[WorkbookRows], plan_books: Sequence[WorkbookRows], tables: Tables, findings: list[Finding]
 ) -> Consolidation:
-    """Consolidate the returned workbooks of a body.
-
-    Args:
-        paths: workbooks or folders of workbooks; the order doesn't matter.
-        method: a `Method`, the name of a shipped profile or the path of a TOML file.
-        plan: the plan's workbooks or folder (`--piano`): with it every planned indicator is in the tree.
-        year: the year to compute; when left out the sheets' own where they agree, else the method's.
-        as_of: reference date (`--al`): tells not yet due from forgotten, and gives the pro-rata reading.
-        adjustments: the controller's corrections (`--rettifiche`).
-        layouts: layouts of other bodies' sheets, or the paths of their files (`--layout`).
-        previous: the consolidated workbook of the run before, whose rettifiche are remembered; or what was read of it.
-        progress: called with (done, total, name) as the files are read.
-        read: workbooks that were read already (an open one: `perfxl.readers.rows_of_grids`), besides those of `paths`.
-        declarations: the user's own tables (`--prospetto`), tried before the shipped ones.
-        statements: statements that were read already, besides those of `paths`.
-
-    Raises:
-        InputError: nothing usable among the paths. MethodError, LayoutError: a profile or layout that isn't valid.
-    """
-    shapes = [load_layout(layout) if isinstance(layout, (str, Path)) else layout for layout in layouts]
-    files, findings = _found(_listed(paths))
-    planned, plan_notes = _found(_listed(plan) if plan is not None else [])
-    with Readers(files, layouts=shapes, year=year) as readers:
-        profile = _method(method)
-        tables = _Tables(declarations, profile, year, statements)
-        books = [*readers.read(tables.take, progress), *read]
-    plan_books = [read_workbook(file, layouts=shapes, year=year) for file in planned]
-    findings += plan_notes + tables.findings + [found for book in (*books, *plan_books) for found in book.findings]
+    """The whole result, from what was read. `findings` are those of the reading. InputError where nothing is usable."""
     sheets, repeated = _distinct([s for b in (*books, *plan_books) for s in b.sheets])
     findings += repeated
-    the_plan = Plan(tuple(s for s in sheets if s.role is SheetRole.PLAN))
-    if plan is not None and not the_plan:
-        findings.append(finding("PX-P005", "nessun foglio del piano riconosciuto", file=", ".join(map(str, _listed(plan)))))
+    plan = Plan(tuple(s for s in sheets if s.role is SheetRole.PLAN))
+    if given.plan and not plan:
+        findings.append(finding("PX-P005", "nessun foglio del piano riconosciuto", file=", ".join(map(str, given.plan))))
     own = [s for s in sheets if s.role not in (SheetRole.PLAN, SheetRole.OTHER_SYSTEM)]
-    if not own and not the_plan and not tables.statements:
-        _nothing(paths, findings)
-    when = year if year is not None else _year(own, profile)
-    given, refused = _adjustments(adjustments, previous, profile)
-    job = _Job(profile, own, the_plan, when, as_of, given)
-    method_file = str(method) if isinstance(method, (str, Path)) else profile.name
+    if not own and not plan and not tables.statements:
+        _nothing(given.paths, findings)
+    year = given.year if given.year is not None else _year(own, given.method)
+    adjustments, refused = _adjustments(given.adjustments, _previous(given, year), given.method)
+    job = Job(given.method, own, plan, year, given.as_of, adjustments)
     book, about_tables = tables.computed(job)
     findings += about_tables
-    return _consolidation(job, method_file, findings + refused + job.findings, (*books, *plan_books), book)
+    return _consolidation(job, given.method_file, findings + refused + job.findings, (*books, *plan_books), book)
 
 
-class _Tables:
+class Tables:
     """The statements among the sheets. Their machine is loaded when the first sheet is offered to it: most runs have none."""
 
     def __init__(self, own: Sequence[Declaration], method: Method, year: int | None, given: Sequence[Statement]) -> None:
@@ -126,7 +95,7 @@ class _Tables:
         """What doesn't read in them."""
         return self._reader.findings if self._reader is not None else []
 
-    def computed(self, job: _Job) -> tuple[Book | None, list[Finding]]:
+    def computed(self, job: Job) -> tuple[Book | None, list[Finding]]:
         """The statements with their figures, and what doesn't hold together in them; None where there are none."""
         if not self.statements:
             return None, []
@@ -145,7 +114,7 @@ class _Tables:
 
 
 def _consolidation(
-    job: _Job, method_file: str, findings: Iterable[Finding], books: Iterable[WorkbookRows], statements: Book | None
+    job: Job, method_file: str, findings: Iterable[Finding], books: Iterable[WorkbookRows], statements: Book | None
 ) -> Consolidation:
     return Consolidation(
         body=job.method.body,
@@ -170,7 +139,7 @@ def _consolidation(
     )
 
 
-class _Job:
+class Job:
     """Scoring, counting and roll-up of sheets that were read; its attributes are the tables of a `Consolidation`."""
 
     def __init__(
@@ -286,8 +255,12 @@ def _typed(spec: Spec) -> Fraction | None:
     return None if value is None else Fraction(value)
 
 
-def _found(paths: Sequence[str | Path]) -> tuple[list[Path], list[Finding]]:
-    return find_workbooks(paths) if paths else ([], [])
+def _previous(given: Given, year: int | None) -> str | Path | Previous | None:
+    """The run before; of a folder, the workbook that this run will replace."""
+    if not isinstance(given.previous, (str, Path)) or not Path(given.previous).is_dir():
+        return given.previous
+    file = Path(given.previous) / file_name(given.method.body, year)
+    return file if file.is_file() else None
 
 
 def _adjustments(
@@ -365,19 +338,16 @@ def _sorted(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(distinct, key=lambda f: (order[f.severity], f.code, f.file, f.sheet, natural(f.cell), f.found))
 
 
-def _listed(paths: Paths) -> list[str | Path]:
-    return [paths] if isinstance(paths, (str, Path)) else list(paths)
-
-
-def _nothing(paths: Paths, findings: Sequence[Finding]) -> None:
+def _nothing(paths: Sequence[str | Path], findings: Sequence[Finding]) -> None:
     why = "; ".join(f"{PurePath(f.file).name}: {f.title.lower()} ({f.found})" for f in findings[:3])
-    listed = ", ".join(str(p) for p in _listed(paths))
+    listed = ", ".join(map(str, paths))
     raise InputError(
         f"nessun foglio utilizzabile in {listed}" + (f" — {why}" if why else ""), path=listed, findings=tuple(findings)
     )
 
 
-def _method(method: Method | str | Path) -> Method:
+def method_of(method: Method | str | Path) -> Method:
+    """The method itself, or the one that a name or a file stands for. MethodError where it isn't valid."""
     if not isinstance(method, (str, Path)):
         return method
     from perfxl.methods import load_method
