@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Missing,
         Node,
         OfficeScore,
+        Period,
         PersonScore,
         PerspectiveScore,
         ScoredRow,
@@ -52,6 +53,7 @@ class Consolidation:
     made_at: datetime
     with_plan: bool = False
     missions: tuple[MissionLine, ...] = ()
+    period: Period | None = None  # one period of the year (a monitoring round's); None for the year
     statements: Book | None = None  # the tables that aren't indicators: money, health, incentives … (`perfxl.statements`)
     notes: dict[str, Any] = field(default_factory=dict)
 

@@ -218,6 +218,23 @@ class SourceFile:
 
 
 @record(frozen=True, slots=True)
+class Awaited:
+    """An office whose sheet is awaited: `indicators` are the codes in it."""
+
+    code: str
+    title: str
+    indicators: tuple[str, ...] = ()
+
+
+@record(frozen=True, slots=True)
+class Period:
+    """What is consolidated when it is one period of a year: its name, and the offices that are asked for it."""
+
+    name: str = ""  # 1° quadrimestre
+    awaited: tuple[Awaited, ...] = ()
+
+
+@record(frozen=True, slots=True)
 class Missing:
     """A sheet or plan row that was expected and isn't there."""
 

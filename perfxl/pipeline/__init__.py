@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from perfxl.consolidation import Consolidation
     from perfxl.findings import Finding
     from perfxl.methods.schema import Method
-    from perfxl.model import WorkbookRows
+    from perfxl.model import Period, WorkbookRows
     from perfxl.statements import Statement
     from perfxl.statements.schema import Declaration
     from perfxl.writers.previous import Previous
@@ -41,6 +41,7 @@ def consolidate(
     read: Sequence[WorkbookRows] = (),
     declarations: Sequence[Declaration] = (),
     statements: Sequence[Statement] = (),
+    period: Period | None = None,
 ) -> Consolidation:
     """Consolidate the returned workbooks of a body.
 
@@ -58,6 +59,7 @@ def consolidate(
         read: workbooks that were read already (an open one: `perfxl.readers.rows_of_grids`), besides those of `paths`.
         declarations: the user's own tables (`--prospetto`), tried before the shipped ones.
         statements: statements that were read already, besides those of `paths`.
+        period: the period of the year that is consolidated, with the offices that are asked for it.
 
     Raises:
         InputError: nothing usable among the paths. MethodError, LayoutError: a profile or layout that isn't valid.
@@ -76,7 +78,7 @@ def consolidate(
     plan_books = [read_workbook(file, layouts=shapes, year=year) for file in plan_files]
     findings += plan_notes + tables.findings + [found for book in (*books, *plan_books) for found in book.findings]
     method_file = str(method) if isinstance(method, (str, Path)) else profile.name
-    given = Given(profile, method_file, asked, planned, year, as_of, adjustments, previous)
+    given = Given(profile, method_file, asked, planned, year, as_of, adjustments, previous, period)
     return consolidation(given, books, plan_books, tables, findings)
 
 

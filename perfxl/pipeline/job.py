@@ -12,7 +12,19 @@ from typing import TYPE_CHECKING, Any
 from perfxl.consolidation import Consolidation
 from perfxl.errors import InputError
 from perfxl.findings import Finding, Severity, finding
-from perfxl.model import Adjustment, Counting, RowLevel, ScoredRow, SheetRole, SheetRow, SheetRows, SourceFile, WorkbookRows
+from perfxl.model import (
+    Adjustment,
+    Awaited,
+    Counting,
+    Period,
+    RowLevel,
+    ScoredRow,
+    SheetRole,
+    SheetRow,
+    SheetRows,
+    SourceFile,
+    WorkbookRows,
+)
 from perfxl.rollup.adjust import apply_adjustments
 from perfxl.rollup.cascades import cascade_findings
 from perfxl.rollup.checks import office_findings, plan_findings, reading_findings, row_findings, typed_findings, year_findings
@@ -50,6 +62,7 @@ class Given:
     as_of: date | None
     adjustments: str | Path | None
     previous: str | Path | Previous | None
+    period: Period | None
 
 
 def consolidation(
@@ -66,10 +79,11 @@ def consolidation(
         _nothing(given.paths, findings)
     year = given.year if given.year is not None else _year(own, given.method)
     adjustments, refused = _adjustments(given.adjustments, _previous(given, year), given.method)
-    job = Job(given.method, own, plan, year, given.as_of, adjustments)
+    awaited = given.period.awaited if given.period else ()
+    job = Job(given.method, own, plan, year, given.as_of, adjustments, awaited)
     book, about_tables = tables.computed(job)
     findings += about_tables
-    return _consolidation(job, given.method_file, findings + refused + job.findings, (*books, *plan_books), book)
+    return _consolidation(job, given, findings + refused + job.findings, (*books, *plan_books), book)
 
 
 class Tables:
@@ -114,13 +128,13 @@ class Tables:
 
 
 def _consolidation(
-    job: Job, method_file: str, findings: Iterable[Finding], books: Iterable[WorkbookRows], statements: Book | None
+    job: Job, given: Given, findings: Iterable[Finding], books: Iterable[WorkbookRows], statements: Book | None
 ) -> Consolidation:
     return Consolidation(
         body=job.method.body,
         year=job.year,
         method=job.method,
-        method_file=method_file,
+        method_file=given.method_file,
         as_of=job.as_of,
         nodes=tuple(job.nodes),
         rows=tuple(job.rows),
@@ -136,6 +150,7 @@ def _consolidation(
         with_plan=bool(job.plan),
         missions=job.missions,
         statements=statements,
+        period=given.period,
     )
 
 
@@ -150,8 +165,10 @@ class Job:
         year: int | None,
         as_of: date | None,
         adjustments: Sequence[Adjustment],
+        awaited: Sequence[Awaited] = (),
     ) -> None:
         self.method, self.plan, self.year, self.as_of = method, plan, year, as_of
+        self.awaited = awaited
         entries = self._scored(entries_of(sheets, plan, method, year))
         entries, self.adjustments, self.findings = apply_adjustments(entries, adjustments, method, self._scored, year)
         self._count(entries)
@@ -231,12 +248,12 @@ class Job:
         self.findings += reading_findings(entries, method, self.year)
         self.findings += repeated_findings(tree)
         self.findings += typed_findings(tree, sheets, nodes, method)
-        found, self.missing = office_findings(sheets, tree, self.plan, method)
+        found, self.missing, absent = office_findings(sheets, tree, self.plan, method, self.awaited)
         self.findings += found + row_findings(self.rows, self.nodes)
         refs = {e.uid: e.row.ref for e in entries}
         self.findings += cascade_findings(self.rows, self.nodes, self.people, refs, method)
         if self.plan:
-            planned, missing = plan_findings(self.plan, tree, self.nodes, method, self.year)
+            planned, missing = plan_findings(self.plan, tree, self.nodes, method, self.year, absent)
             self.findings += planned
             self.missing += missing
 
@@ -259,7 +276,7 @@ def _previous(given: Given, year: int | None) -> str | Path | Previous | None:
     """The run before; of a folder, the workbook that this run will replace."""
     if not isinstance(given.previous, (str, Path)) or not Path(given.previous).is_dir():
         return given.previous
-    file = Path(given.previous) / file_name(given.method.body, year)
+    file = Path(given.previous) / file_name(given.method.body, year, given.period)
     return file if file.is_file() else None
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from perfxl.findings import Finding, finding
-from perfxl.model import Cell, CellKind, Missing, Node, RowLevel, ScoredRow, SheetRole, SheetRow, SheetRows, TargetKind
+from perfxl.model import Awaited, Cell, CellKind, Missing, Node, RowLevel, ScoredRow, SheetRole, SheetRow, SheetRows, TargetKind
 from perfxl.rollup.entries import Entry, Plan, percent_of, read_target, same_target, target_cell
 from perfxl.rollup.means import weighted_mean
 from perfxl.rollup.nodes import natural
@@ -148,9 +148,12 @@ def _as_printed(cell: Cell, typed: Decimal) -> Decimal:
 
 
 def office_findings(
-    sheets: Sequence[SheetRows], entries: Sequence[Entry], plan: Plan, method: Method
-) -> tuple[list[Finding], list[Missing]]:
-    """Offices that are named but don't exist (A003), and offices with indicators whose sheet is missing (A004)."""
+    sheets: Sequence[SheetRows], entries: Sequence[Entry], plan: Plan, method: Method, awaited: Sequence[Awaited] = ()
+) -> tuple[list[Finding], list[Missing], dict[str, str]]:
+    """Offices that are named but don't exist (A003), and offices with indicators whose sheet is missing (A004).
+
+    Third: the indicators of the awaited sheets that are missing, each with its office.
+    """
     labels = {method.labels.all, method.labels.body, *method.labels.not_offices}
     have = {o for s in sheets if s.role is SheetRole.OFFICE for o in (s.respondent, *s.respondent_offices)}
     assigned: dict[str, list[SheetRow]] = {}
@@ -159,9 +162,19 @@ def office_findings(
             assigned.setdefault(office, []).append(row)
     findings: list[Finding] = []
     missing: list[Missing] = []
+    absent: dict[str, str] = {}
+    answered = {sheet.respondent for sheet in sheets}
+    asked = [office for office in awaited if office.code not in answered]
+    for one in asked:
+        findings.append(finding("PX-A004", f"{one.code} {one.title}: nessuna scheda accettata"))
+        missing.append(
+            Missing("ufficio", one.code, one.title, f"nessuna scheda accettata: {_of_indicators(len(one.indicators))}")
+        )
+        absent |= {method.canonical(code): one.code for code in one.indicators}
     if not have:
-        return findings, missing
-    for office in sorted(set(assigned) - labels - have):
+        return findings, missing, absent
+    told = {office for one in asked for office in one.code.split("/")}
+    for office in sorted(set(assigned) - labels - have - told):
         codes = sorted({method.canonical(row.code) for row in assigned[office]}, key=natural)
         findings.append(finding("PX-A004", f"{office}: assegnatario di {', '.join(codes)}", assigned[office][0].offices_cell.ref))
         missing.append(Missing("ufficio", office, "", f"{len(codes)} indicatori assegnati: {', '.join(codes)}"))
@@ -173,7 +186,11 @@ def office_findings(
         codes = sorted({method.canonical(row.code) for row in rows}, key=natural)
         findings.append(finding("PX-A004", f"{office}: nominato alle righe {', '.join(codes)}", rows[0].offices_cell.ref))
         missing.append(Missing("ufficio", office, "", f"nominato alle righe {', '.join(codes)}"))
-    return findings, missing
+    return findings, missing, absent
+
+
+def _of_indicators(count: int) -> str:
+    return f"{count} indicator{'e' if count == 1 else 'i'}"
 
 
 def _only_named(sheets: Sequence[SheetRows], known: Container[str]) -> dict[str, list[SheetRow]]:
@@ -204,16 +221,24 @@ def _slip(office: str, rows: Sequence[SheetRow], named: Mapping[str, set[tuple[s
 
 
 def plan_findings(
-    plan: Plan, entries: Sequence[Entry], nodes: Sequence[Node], method: Method, year: int | None
-) -> tuple[list[Finding], list[Missing]]:
-    """Sheet rows that the plan doesn't know, planned rows in no sheet, targets that differ, budgets that don't add up."""
+    plan: Plan, entries: Sequence[Entry], nodes: Sequence[Node], method: Method, year: int | None,
+    absent: Mapping[str, str],
+) -> tuple[list[Finding], list[Missing]]:  # fmt: skip
+    """Sheet rows that the plan doesn't know, planned rows in no sheet, targets that differ, budgets that don't add up.
+
+    `absent`: the indicators that are in the sheet of an office that is missing, which is told already.
+    """
     planned = plan.indicators
     findings = _unknown(planned, plan, entries, method)
     findings += _other_targets(planned, entries, method, year)
     seen = {entry.code for entry in entries}
     missing = []
     for code, row in planned.items():
-        if code not in seen:
+        if code in seen:
+            continue
+        if code in absent:
+            missing.append(Missing("indicatore", code, row.title, f"nel foglio di {absent[code]}, che manca"))
+        else:
             findings.append(finding("PX-P002", f"{code} {row.title}", row.ref))
             missing.append(Missing("indicatore", code, row.title, f"previsto dal piano ({row.ref.a1}), in nessun foglio"))
     return findings + budget_findings(nodes), missing

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from perfxl.errors import InputError, RoundError
-from perfxl.model import SheetRole
+from perfxl.model import Awaited, Period, RowLevel, SheetRole
 from perfxl.pipeline import consolidate
 from perfxl.readers import read_workbook
 from perfxl.rounds.answer import answer
@@ -16,7 +16,7 @@ from perfxl.rounds.events import Closed, Reopened, now
 from perfxl.rounds.folder import RoundFolder
 from perfxl.rounds.journal import Journal
 from perfxl.rounds.returned import returned
-from perfxl.rounds.state import Office, Round, Standing, Version, told
+from perfxl.rounds.state import Office, Round, Version, told
 from perfxl.rounds.verdicts import pending, terms_of
 
 if TYPE_CHECKING:
@@ -29,12 +29,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """What closing did: the consolidation of the versions in force, where it was written, which offices are missing."""
+    """What closing did: the consolidation of the versions in force, where it was written, which offices are missing.
+
+    Of the offices in `superseded` an earlier version counts: their latest one is still to be corrected.
+    """
 
     state: Round
     consolidation: Consolidation
     workbook: Path
     missing: tuple[str, ...]
+    superseded: tuple[str, ...] = ()
 
 
 def consolidate_round(
@@ -71,13 +75,23 @@ def consolidate_round(
             progress(number, len(current), version.name)
         read.append(effective_rows(office, version, terms))
     plan, beside = _plan(terms, read, {office.code for office, _ in current})
+    period = Period(state.opened.period, tuple(_awaited(office, terms) for office in state.offices.values()))
     try:
         return consolidate(
             [], read=read + beside, method=terms.method, plan=plan, year=state.opened.year, as_of=as_of, layouts=layouts,
-            previous=previous,
+            previous=previous, period=period,
         )  # fmt: skip
     except InputError as error:
         raise RoundError(f"le schede accettate non si consolidano: {error.message}") from error
+
+
+def _awaited(office: Office, terms: Terms) -> Awaited:
+    """An office that was asked; with the indicators of its sheet where nothing of it counts."""
+    if office.current is not None:
+        return Awaited(office.code, office.title)
+    sheets = read_workbook(terms.home.file(office.file), layouts=terms.layouts, year=terms.year).sheets
+    codes = (row.code for sheet in sheets for row in sheet.rows if row.level is RowLevel.INDICATOR)
+    return Awaited(office.code, office.title, tuple(dict.fromkeys(codes)))
 
 
 def _plan(terms: Terms, read: Sequence[WorkbookRows], answered: set[str]) -> tuple[list[Path] | None, list[WorkbookRows]]:
@@ -115,9 +129,15 @@ def effective_rows(office: Office, version: Version, terms: Terms) -> WorkbookRo
 
 
 def lacking(state: Round) -> tuple[str, ...]:
-    """The offices without an accepted sheet, or whose latest one isn't."""
-    late = date.max
-    return tuple(code for code, office in state.offices.items() if office.standing(state.deadline, late) is not Standing.ACCEPTED)
+    """The offices without an accepted sheet."""
+    return tuple(code for code, office in state.offices.items() if office.current is None)
+
+
+def superseded(state: Round) -> tuple[str, ...]:
+    """The offices with an accepted sheet and a later one that isn't."""
+    return tuple(
+        code for code, office in state.offices.items() if office.current is not None and office.latest is not office.current
+    )
 
 
 def close_round(
@@ -134,7 +154,7 @@ def close_round(
     Args:
         folder: the round's.
         by: who closes it.
-        as_of: reference date of the consolidation; the round's deadline when left out.
+        as_of: reference date of the consolidation; the round's own when left out (`Round.reference`).
         layouts: of other bodies' sheets.
         force: close although offices are missing or sheets are still to be corrected.
         progress: called with (done, total, name) as the sheets are read.
@@ -153,17 +173,22 @@ def close_round(
         for event in pending(home, state, by, layouts):
             journal.add(event)
         state = told(journal.events())
-        missing = lacking(state)
-        if missing and not force:
-            raise RoundError(
-                f"mancano le schede accettate di {', '.join(missing)}: sollecitarle, o chiudere lo stesso con --comunque."
-            )
+        missing, older = lacking(state), superseded(state)
+        if (missing or older) and not force:
+            raise RoundError(f"{_not_whole(missing, older)}: sollecitare, o chiudere lo stesso con --comunque.")
         before = _last_workbook(home, state)
-        made = consolidate_round(home, state, as_of=as_of or state.deadline, layouts=layouts, previous=before, progress=progress)
+        made = consolidate_round(home, state, as_of=as_of or state.reference, layouts=layouts, previous=before, progress=progress)
         workbook = made.write(before or home.path / default_name(made))
         current = {code: version.sha256 for code, office in state.offices.items() if (version := office.current) is not None}
-        journal.add(Closed(at=now(), by=by, versions=current, missing=missing, workbook=workbook.name))
-        return Closing(told(journal.events()), made, workbook, missing)
+        journal.add(Closed(at=now(), by=by, versions=current, missing=missing, workbook=workbook.name, superseded=older))
+        return Closing(told(journal.events()), made, workbook, missing, older)
+
+
+def _not_whole(missing: Sequence[str], older: Sequence[str]) -> str:
+    told = [f"nessuna scheda accettata di {', '.join(missing)}"] if missing else []
+    if older:
+        told.append(f"da correggere l'ultima risposta di {', '.join(older)} (intanto vale quella accettata prima)")
+    return "; ".join(told)
 
 
 def _last_workbook(home: RoundFolder, state: Round) -> Path | None:

@@ -206,12 +206,16 @@ class Noted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closed(Event):
-    """The period is closed: what comes later is kept aside. `versions`: the version in force of each office."""
+    """The period is closed: what comes later is kept aside. `versions`: the version in force of each office.
+
+    `missing` have none; of those in `superseded` an earlier version counts, because the latest is still to be corrected.
+    """
 
     kind: ClassVar[str] = "chiuso"
     versions: dict[str, str]
     missing: tuple[str, ...]
     workbook: str = ""
+    superseded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

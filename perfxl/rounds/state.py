@@ -10,6 +10,8 @@ from enum import StrEnum
 from typing import Any
 
 from perfxl.findings import finding
+from perfxl.grammar import parse_target
+from perfxl.model import TargetKind
 from perfxl.rounds.blocking import BROKEN_SIGNATURE, SAME_MOMENT, blocks
 from perfxl.rounds.events import (
     Accepted,
@@ -155,7 +157,13 @@ class Office:
             return Standing.ACCEPTED if latest.accepted else Standing.TO_CORRECT
         if deadline is not None and today > deadline:
             return Standing.MISSING
-        return Standing.SENT if any(each.what == "invito" for each in self.sent) else Standing.PREPARED
+        return Standing.SENT if self.invited else Standing.PREPARED
+
+    @property
+    def invited(self) -> str:
+        """When the sheet in force left for the first time, in ISO 8601; empty while it hasn't: a new plan has a new sheet."""
+        mine = (each.at for each in self.sent if each.what == "invito" and each.sheet_sha256 in ("", self.sha256))
+        return next(mine, "")
 
 
 @dataclass(slots=True)
@@ -179,6 +187,14 @@ class Round:
     def deadline(self) -> date | None:
         """The day by which the offices answer."""
         return date.fromisoformat(self.opened.deadline) if self.opened is not None and self.opened.deadline else None
+
+    @property
+    def reference(self) -> date | None:
+        """The day at which results are looked at: the end of the period where its name says it (1° quadrimestre), else the deadline."""
+        if self.opened is None or not self.opened.period:
+            return self.deadline
+        end = parse_target(f"entro {self.opened.period}", year=self.opened.year)
+        return end.dates[0] if end.kind is TargetKind.DEADLINE else self.deadline
 
     @property
     def plan(self) -> PlanVersion | None:

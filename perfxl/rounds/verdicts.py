@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 
 def terms_of(home: RoundFolder, state: Round, layouts: Sequence[Any] = ()) -> Terms:
-    """The terms of a round's comparisons: its method, its deadline as reference date.
+    """The terms of a round's comparisons: its method and its reference date.
 
     Raises:
         RoundError: the round isn't open. MethodError: its method isn't valid any more.
     """
     if state.opened is None or state.plan is None:
         raise RoundError("il giro non è aperto.", path=str(home.path))
-    return Terms(home, state, method_of(home, state), state.deadline, layouts)
+    return Terms(home, state, method_of(home, state), state.reference, layouts)
 
 
 def method_of(home: RoundFolder, state: Round) -> Method:

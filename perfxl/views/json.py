@@ -27,6 +27,7 @@ def consolidation_json(c: Consolidation) -> Entry:
     return {
         "body": c.body,
         "year": c.year,
+        "period": c.period.name if c.period else None,
         "as_of": c.as_of.isoformat() if c.as_of else None,
         "nodes": [_node(node) for node in c.nodes],
         "indicators": [_indicator(row, weights.get(row.uid)) for row in c.rows],

@@ -50,6 +50,7 @@ def _facts(context: Context, top: int) -> Table:
     facts = (
         _Fact("Ente", c.body),
         _Fact("Anno", str(c.year or "")),
+        *([_Fact("Periodo", c.period.name)] if c.period and c.period.name else []),
         _Fact("Metodo", f"{c.method.name} – {c.method.title}"),
         _Fact("File del metodo", c.method_file),
         _Fact("Fonte del metodo", c.method.source),

@@ -45,7 +45,7 @@ def sintesi(context: Context) -> Tab:
     tables += [_severities(context, tables[-1].top), areas, look, missing, *_statements(context, missing.last_row + 2)]
     return Tab(
         "Sintesi",
-        f"{context.c.body} – Consolidato {context.c.year or ''}".rstrip(" –"),
+        _title(context),
         _subtitle(context),
         tuple(tables),
         colour="C00000",
@@ -66,6 +66,13 @@ def _statements(context: Context, top: int) -> list[Table]:
     return [table] if table is not None else []
 
 
+def _title(context: Context) -> str:
+    c = context.c
+    when = [str(c.year)] if c.year else []
+    when += [c.period.name] if c.period and c.period.name else []
+    return f"{c.body} – Consolidato {', '.join(when)}".rstrip(" –")
+
+
 def _subtitle(context: Context) -> str:
     c = context.c
     at = c.as_of.strftime("%d/%m/%Y") if c.as_of else "non indicata"
@@ -83,10 +90,20 @@ def _headline(context: Context) -> Table:
         Column("quota", "Copertura %", 10, lambda _: share, Kind.PERCENT,
                formula="IF({Albero.totale#0}>0,{Albero.misurati#0}/{Albero.totale#0},0)", span=2),
         Column("stato", "Stato", 10, lambda n: STATE_LABEL[n.state], Kind.STATE, formula="{Albero.stato#0}", span=4),
-        Column("uffici", "Uffici letti", 10, lambda _: len(context.c.offices), Kind.INTEGER, span=3),
+        _offices_read(context),
     )  # fmt: skip
     items = context.c.nodes[:1]
     return Table("cifra", columns, items, top=3, tone=lambda _: Tone.HEADLINE, height=44, nothing="Nessun obiettivo letto.")
+
+
+def _offices_read(context: Context) -> Column:
+    """How many offices were read; out of how many, where a period's round says who was asked."""
+    awaited = len(context.c.period.awaited) if context.c.period else 0
+    if not awaited:
+        return Column("uffici", "Uffici letti", 10, lambda _: len(context.c.offices), Kind.INTEGER, span=3)
+    lacking = {one.code for one in context.c.missing if one.what == "ufficio"}
+    have = sum(one.code not in lacking for one in context.c.period.awaited) if context.c.period else 0
+    return Column("uffici", "Schede accettate", 10, lambda _: f"{have} su {awaited}", Kind.CENTRED, span=3)
 
 
 def _headline_figure(context: Context) -> Callable[[Node], float | str]:

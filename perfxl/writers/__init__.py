@@ -12,6 +12,7 @@ from perfxl.model.memory import no_collection
 
 if TYPE_CHECKING:
     from perfxl.consolidation import Consolidation
+    from perfxl.model import Period
     from perfxl.views.place import Book
     from perfxl.writers.previous import Previous
 
@@ -24,20 +25,26 @@ _SHORT = (
 
 def default_name(c: Consolidation) -> str:
     """`Consolidato_<ente>_<anno>.xlsx`: `Consolidato_CCIAA_Massa-Carrara_2019.xlsx`. ASCII, no blanks."""
-    return file_name(c.body or c.method.body, c.year)
+    return file_name(c.body or c.method.body, c.year, c.period)
 
 
-def file_name(body: str, year: int | None) -> str:
-    """The name of the consolidated workbook of a body and a year."""
-    return f"Consolidato_{short_name(body)}" + (f"_{year}" if year else "") + ".xlsx"
+def file_name(body: str, year: int | None, period: Period | None = None) -> str:
+    """The name of the consolidated workbook of a body, a year and, where it is of one, a period."""
+    parts = ("Consolidato", short_name(body), str(year or ""), _plain(period.name) if period else "")
+    return "_".join(part for part in parts if part) + ".xlsx"
 
 
 def short_name(body: str) -> str:
     """A body's name as part of a file's: `CCIAA_Massa-Carrara`. ASCII, no blanks."""
     for pattern, short in _SHORT:
         body = pattern.sub(short, body)
-    plain = unicodedata.normalize("NFKD", body).encode("ascii", "ignore").decode()
-    return (re.sub(r"[^A-Za-z0-9-]+", "_", plain).strip("_-") or "ente")[:60]
+    return _plain(body) or "ente"
+
+
+def _plain(text: str) -> str:
+    """ASCII letters, digits, hyphens and low lines; sixty at most."""
+    ascii_only = unicodedata.normalize("NFKD", text.replace("°", "")).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9-]+", "_", ascii_only).strip("_-")[:60]
 
 
 def write_book(book: Book, path: str | Path) -> Path | None:
