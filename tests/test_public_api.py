@@ -51,7 +51,7 @@ SIGNATURES = {
         "(paths: Paths, *, method: Method | str | Path = 'massacarrara-2019', plan: Paths | None = None, year: int | None = None, "
         "as_of: date | None = None, adjustments: str | Path | None = None, layouts: Sequence[Any] = (), "
         "previous: str | Path | Previous | None = None, progress: Progress | None = None, read: Sequence[WorkbookRows] = (), "
-        "declarations: Sequence[Declaration] = (), statements: Sequence[Statement] = ()) -> Consolidation"
+        "declarations: Sequence[Declaration] = (), statements: Sequence[Statement] = (), period: Period | None = None) -> Consolidation"
     ),
     "Consolidation.write": "(self, path: str | Path) -> Path",
     "Consolidation.as_json": "(self) -> dict[str, Any]",
@@ -65,7 +65,7 @@ FIELDS = {
     "scoring.Achievement": "target result rule raw_pct pct shown state explanation findings",
     "consolidation.Consolidation": (
         "body year method method_file as_of nodes rows offices people perspectives adjustments findings missing sources "
-        "version made_at with_plan missions statements notes"
+        "version made_at with_plan missions period statements notes"
     ),
     "findings.Finding": "code severity title found expected remedy file sheet cell",
     "findings.FindingKind": "code severity title expected remedy",

@@ -33,12 +33,15 @@ def place(item: Finding) -> str:
     return clean(" ".join(part for part in (name, f"[{item.sheet}]" if item.sheet else "", item.cell) if part))
 
 
-def print_findings(out: Console, findings: Sequence[Finding], *, where_all: str, limit: int = FIRST_SHOWN) -> None:
-    """Counts, then the first findings, the gravest first, few of each code; `where_all` says where the others are."""
+def print_findings(out: Console, findings: Sequence[Finding], *, where_all: str, limit: int | None = FIRST_SHOWN) -> None:
+    """Counts, then the first findings, the gravest first, few of each code; `where_all` says where the others are.
+
+    All of them where `limit` is None: nothing else shows them.
+    """
     from rich.table import Table
 
     out.print(plain_text(f"Anomalie: {severity_counts(findings)}", "bold"))
-    first = first_findings(findings, limit)
+    first = first_findings(findings, limit) if limit is not None else first_findings(findings, len(findings), each=len(findings))
     grid = Table.grid(padding=(0, 1), pad_edge=False)
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
@@ -51,14 +54,14 @@ def print_findings(out: Console, findings: Sequence[Finding], *, where_all: str,
         out.print(indented("  ", f"… e {plural(left, 'altra', 'altre')}{where_all}."))
 
 
-def first_findings(findings: Sequence[Finding], limit: int) -> list[Finding]:
-    """The gravest first, at most `EACH_CODE` of each code (errors all count), `limit` in all."""
+def first_findings(findings: Sequence[Finding], limit: int, each: int = EACH_CODE) -> list[Finding]:
+    """The gravest first, at most `each` of each code (errors all count), `limit` in all."""
     order = list(Severity)
     seen: Counter[str] = Counter()
     first = []
     for item in sorted(findings, key=lambda item: order.index(item.severity)):
         seen[item.code] += 1
-        if item.severity is Severity.ERROR or seen[item.code] <= EACH_CODE:
+        if item.severity is Severity.ERROR or seen[item.code] <= each:
             first.append(item)
     return first[:limit]
 

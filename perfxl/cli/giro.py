@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from perfxl.rounds import Round
 
 
+MIN_TITLE = 16
+GAP = 2
+
+
 @click.group(
     short_help="Il giro di monitoraggio: schede fuori, risposte dentro, chi manca.",
     options_metavar="[OPZIONI]",
@@ -124,10 +128,10 @@ def apri(
         piano, metodo, fogli, anno, periodo.strip(), scadenza, po, uffici or "", user_layouts(layouts), user_name(chi), motivo
     )
     done = open_round(cartella, opening)
-    register(cartella)
     out = console()
-    what = "Giro aperto" if done.version == 1 else f"Piano versione {done.version}"
-    say(out, f"{what}: {plural(len(done.sheets), 'scheda preparata', 'schede preparate')} in {done.sheets[0].parent}", "bold")
+    if done.sheets:
+        what = "Giro aperto" if done.version == 1 else f"Piano versione {done.version}"
+        say(out, f"{what}: {plural(len(done.sheets), 'scheda preparata', 'schede preparate')} in {done.sheets[0].parent}", "bold")
     for change in done.changes:
         say(out, f"– {change}")
     lacking = [code for code, contact in contacts_of(cartella, done.state).items() if not contact]
@@ -135,7 +139,8 @@ def apri(
         say(out, f"Senza indirizzo in uffici.xlsx: {', '.join(lacking)}")
     if done.findings:
         out.print()
-        print_findings(out, done.findings, where_all="")
+        print_findings(out, done.findings, where_all="", limit=None)
+    register(cartella)
     return WITH_ERRORS if has_errors(done.findings) else DONE
 
 
@@ -163,10 +168,11 @@ def stato(cartella: str, al: date | None, json_file: str | None) -> int:
     from perfxl.cli.terminal import console
 
     today = al or day.today()
-    state = register(cartella, today)
+    state = state_of(cartella)
     if json_file:
         write_json(state_json(state, today), json_file)
     print_state(console(stderr=json_file == STDOUT), state, today)
+    register(cartella, today)
     return DONE
 
 
@@ -197,13 +203,15 @@ def chiudi(cartella: str, al: date | None, comunque: bool, chi: str, layouts: tu
     from perfxl.rounds.closing import close_round
 
     done = close_round(cartella, by=user_name(chi), as_of=al, layouts=user_layouts(layouts), force=comunque)
-    register(cartella)
     out = console()
     print_summary(out, done.consolidation)
     out.print()
     say(out, f"Giro chiuso. Consolidato: {done.workbook}", "bold")
     if done.missing:
-        say(out, f"Chiuso senza le schede accettate di: {', '.join(done.missing)}")
+        say(out, f"Chiuso senza nessuna scheda di: {', '.join(done.missing)}")
+    if done.superseded:
+        say(out, f"Ultima risposta ancora da correggere, vale quella accettata prima: {', '.join(done.superseded)}")
+    register(cartella)
     return WITH_ERRORS if has_errors(done.consolidation.findings) else DONE
 
 
@@ -227,7 +235,6 @@ def riapri(cartella: str, motivo: str, chi: str) -> int:
     from perfxl.rounds.closing import reopen_round
 
     state = reopen_round(cartella, motivo, by=user_name(chi))
-    register(cartella)
     out = console()
     say(out, "Giro riaperto.", "bold")
     for office in state.offices.values():
@@ -235,11 +242,24 @@ def riapri(cartella: str, motivo: str, chi: str) -> int:
             if any(arrival.late for arrival in version.arrivals):
                 told = "accettata" if version.accepted else "da correggere"
                 say(out, f"– {office.code}  {told}, arrivata a giro chiuso: {version.name}")
+    register(cartella)
     return DONE
 
 
+def state_of(folder: str | Path) -> Round:
+    """The round as its journal tells it. RoundError where the folder holds none."""
+    from perfxl.rounds import Journal, told
+
+    return told(Journal(folder).events())
+
+
 def register(folder: str | Path, today: date | None = None) -> Round:
-    """Make the register again and give the state it was made from. RoundError where the folder holds no round."""
+    """Make the register again and give the state it was made from: the last thing that a command does.
+
+    Raises:
+        RoundError: the folder holds no round, or the register is open in another program; what the command did is safe.
+    """
+    from perfxl.errors import OutputError, RoundError
     from perfxl.rounds import Journal, RoundFolder, told
     from perfxl.rounds.register import write_register
 
@@ -247,7 +267,13 @@ def register(folder: str | Path, today: date | None = None) -> Round:
     state = told(events)
     home = RoundFolder(folder)
     known = {code: contact for code, contact in contacts_of(folder, state).items() if contact is not None}
-    write_register(home, state, events, known, today)
+    try:
+        write_register(home, state, events, known, today)
+    except OutputError as error:
+        raise RoundError(
+            "il comando ha finito il suo lavoro, ma registro.xlsx non si può riscrivere: se è aperto, chiuderlo e dare "
+            f"«perfxl giro stato {folder}»."
+        ) from error
     return state
 
 
@@ -278,6 +304,8 @@ def state_json(state: Round, today: date) -> dict[str, Any]:
                 "code": code,
                 "title": office.title,
                 "state": str(office.standing(state.deadline, today)),
+                "sent_at": office.invited or None,
+                "answered_at": office.latest.when.isoformat() if office.latest else None,
                 "versions": len(office.versions),
                 "current": office.current.sha256 if office.current else None,
                 "problems": list(office.latest.problems) if office.latest else [],
@@ -294,30 +322,34 @@ def print_state(out: Any, state: Round, today: date) -> None:
     """The table that reads at a glance."""
     from rich.table import Table
 
-    from perfxl.cli.terminal import plain_text, say
-    from perfxl.rounds.register import SIGNS, first_sent, moment, standings
+    from perfxl.cli.terminal import plain_text, plural, say, shorten
+    from perfxl.rounds.register import PLURALS, SIGNS, moment, standings
 
     opened = state.opened
     if opened is not None:
         when = f", risposte entro il {state.deadline:%d/%m/%Y}" if state.deadline else ""
         say(out, f"{opened.body} – {opened.period or 'giro'} {opened.year or ''}{when}", "bold")
     found = standings(state, today)
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("Ufficio", "Stato", "Inviata", "Risposta"):
-        table.add_column(heading, no_wrap=True)
-    for heading in ("Versioni", "Da correggere"):
-        table.add_column(heading, justify="right")
-    table.add_column("Denominazione", no_wrap=True, overflow="ellipsis", ratio=1)
+    rows = []
     for code, standing in found.items():
         office = state.offices[code]
         latest = office.latest
-        cells = (
-            code, SIGNS[standing], moment(first_sent(office, "invito")), moment(latest.when.isoformat()) if latest else "",
-            str(len(office.versions) or ""), str(len(latest.to_correct) or "") if latest else "", office.title,
-        )  # fmt: skip
-        table.add_row(*map(plain_text, cells))
+        rows.append((
+            code, SIGNS[standing], moment(office.invited)[:10], moment(latest.when.isoformat())[:10] if latest else "",
+            str(len(latest.to_correct) or "") if latest else "", office.title,
+        ))  # fmt: skip
+    headings = ("Ufficio", "Stato", "Inviata il", "Risposta del", "Da correggere", "Denominazione")
+    widths = [max(map(len, column)) for column in zip(headings[:-1], *(row[:-1] for row in rows), strict=True)]
+    room = max(MIN_TITLE, out.width - sum(widths) - GAP * len(widths))
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, GAP, 0, 0))
+    for heading in headings:
+        table.add_column(heading, no_wrap=True, justify="right" if heading == "Da correggere" else "left")
+    for row in rows:
+        table.add_row(*map(plain_text, row[:-1]), plain_text(shorten(row[-1], room)))
     out.print(table)
-    counts = ", ".join(f"{sum(each is kind for each in found.values())} {kind}" for kind in SIGNS if kind in found.values())
+    counts = ", ".join(
+        plural(count, str(kind), PLURALS.get(kind, str(kind))) for kind in SIGNS if (count := [*found.values()].count(kind))
+    )
     say(out, f"{len(found)} uffici: {counts}" + (" · GIRO CHIUSO" if state.closed else ""), "bold")
     for words, versions in (("Da attribuire", state.unattributed), ("Arrivate a giro chiuso", state.aside)):
         if versions:

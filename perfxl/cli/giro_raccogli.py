@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from datetime import date
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from perfxl.rounds.items import Item
 
 FIRST_PROBLEMS = 4
+INDENT = "    "
 SAID = frozenset({"PX-M008", "PX-M010", "PX-N020", "PX-N021"})
 """Findings that aren't counted: that a message holds a text and a logo too, and those of sheets that have a line of their own."""
 
@@ -84,10 +86,17 @@ def raccogli(
     settings = load_settings(cartella)
     authorities = (Path(cartella) / settings.ca_bundle).read_bytes() if settings.ca_bundle else b""
     done = _collected(cartella, percorsi, pairs, (user_name(chi), layouts, authorities), imap=imap)
-    register(cartella)
     print_collected(console(), done, cartella)
-    wrong = [version for version in done.checked if version.accepted is False]
-    return WITH_ERRORS if wrong or done.refused or _nobody_s(done) else DONE
+    register(cartella)
+    return WITH_ERRORS if done.refused or _waiting(done.state) else DONE
+
+
+def _waiting(state: Round) -> bool:
+    """Whether an open round has sheets to be corrected or attributed, these or earlier ones."""
+    from perfxl.rounds import Standing
+
+    standings = {office.standing(None, date.today()) for office in state.offices.values()}
+    return not state.closed and (Standing.TO_CORRECT in standings or bool(state.unattributed))
 
 
 def _collected(
@@ -150,12 +159,16 @@ def print_collected(out: Console, done: Collected, folder: str) -> None:
     ]
     say(out, f"{plural(done.items, 'elemento letto', 'elementi letti')}: {', '.join(counts)}.", "bold")
     for version in _shown(done):
-        say(out, f"– {version.office}  {_verdict(version)}  {shorten(version.name, 60)}")
-        wrong = version.to_correct
-        for problem in wrong[:FIRST_PROBLEMS]:
-            say(out, f"    {_sentence(problem)}")
-        if len(wrong) > FIRST_PROBLEMS:
-            say(out, f"    … e {plural(len(wrong) - FIRST_PROBLEMS, 'altra', 'altre')} (scheda «Versioni» del registro)")
+        say(
+            out,
+            f"– {version.office}  {_verdict(version)}  {shorten(version.name, 60)}{_beside_others(version, done.state, folder)}",
+        )
+        told = version.to_correct or tuple(each for each in version.problems if each.get("severity") != "nota")
+        for problem in told[:FIRST_PROBLEMS]:
+            say(out, _sentence(problem), indent=INDENT)
+        if len(told) > FIRST_PROBLEMS:
+            more = plural(len(told) - FIRST_PROBLEMS, "altro rilievo", "altri rilievi")
+            say(out, f"… e {more} (scheda «Versioni» del registro)", indent=INDENT)
     _print_aside(out, done, folder)
 
 
@@ -167,7 +180,7 @@ def _print_aside(out: Console, done: Collected, folder: str) -> None:
         say(out, f"– da attribuire: {shorten(version.name, 80)} (impronta {version.sha256[:12]})")
     if nobody:
         which = f'--attribuisci "{nobody[0].sha256[:12]}=UFFICIO"'
-        say(out, f"  Per attribuirle: perfxl giro raccogli {folder} {which}")
+        say(out, f"Per attribuirle: perfxl giro raccogli {folder} {which}", indent=INDENT)
     late = [version for version in done.new if version.late]
     for version in late:
         say(out, f"– a giro chiuso, tenuta da parte: {version.office or 'di nessuno'}, {version.name}")
@@ -189,6 +202,27 @@ def _shown(done: Collected) -> list[Version]:
 
 def _nobody_s(done: Collected) -> list[Version]:
     return [version for version in done.new if not version.office and not version.late]
+
+
+def _beside_others(version: Version, state: Round, folder: str) -> str:
+    """What a version is beside the others of its office: which one counts, how much it changes."""
+    office = state.offices.get(version.office)
+    current = office.current if office is not None else None
+    if office is None or current is None:
+        return ""
+    if current is not version:
+        return f" · vale quella del {current.when.astimezone():%d/%m/%Y %H:%M}"
+    from perfxl.rounds.differences import differences_of
+    from perfxl.rounds.folder import RoundFolder
+
+    beside = next(
+        ((old, found) for old, new, found in differences_of(office, RoundFolder(folder), state) if new is version), None
+    )
+    if beside is None:
+        return ""
+    blanked = sum(each.blanked for each in beside[1])
+    changed = f"{len(beside[1]) - blanked} cambiate, {blanked} svuotate"
+    return f" · dopo quella del {beside[0].when.astimezone():%d/%m/%Y %H:%M}: {changed} (scheda «Differenze»)"
 
 
 def _verdict(version: Version) -> str:

@@ -179,7 +179,7 @@ def office_findings(
         findings.append(finding("PX-A004", f"{office}: assegnatario di {', '.join(codes)}", assigned[office][0].offices_cell.ref))
         missing.append(Missing("ufficio", office, "", f"{len(codes)} indicatori assegnati: {', '.join(codes)}"))
     named = _offices_by_code(sheets)
-    for office, rows in _only_named(sheets, labels | have | assigned.keys()).items():
+    for office, rows in _only_named(sheets, labels | have | told | assigned.keys()).items():
         if _slip(office, rows, named):
             findings += [finding("PX-A003", f"{office}, alla riga {row.code}", row.offices_cell.ref or row.ref) for row in rows]
             continue

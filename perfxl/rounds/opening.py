@@ -81,7 +81,9 @@ def open_round(folder: str | Path, opening: Opening) -> OpenedRound:
         opening.plan, method=method, dashboards=opening.dashboards, year=opening.year, period=opening.period,
         people=opening.people, layouts=opening.layouts,
     )  # fmt: skip
-    _refuse(before, forms, opening)
+    if before.plan is not None and before.plan.sha256 == forms.plan_sha256:
+        return _extended(journal, before, opening)
+    _refuse(before, opening)
     home.path.mkdir(parents=True, exist_ok=True)
     with journal.lock(new=True):
         if journal.exists and told(journal.events()) != before:
@@ -116,17 +118,32 @@ def _of_the_round(home: RoundFolder, before: Round, opening: Opening) -> Opening
     opened = before.opened
     if opened is None or before.plan is None:
         return opening
+    if opening.period and opening.period != opened.period:
+        raise RoundError(
+            f"il giro è del periodo «{opened.period}»: per «{opening.period}» se ne apre un altro, in un'altra cartella."
+        )
     method = str(home.file(opened.method)) if opened.method.endswith(".toml") else opened.method
     people = opening.people or any(_POSITION.fullmatch(code) for code in before.offices)
     deadline = opening.deadline or before.deadline
     return replace(opening, method=method, year=opened.year, period=opened.period, deadline=deadline, people=people)
 
 
-def _refuse(before: Round, forms: Forms, opening: Opening) -> None:
+def _extended(journal: Journal, before: Round, opening: Opening) -> OpenedRound:
+    """The same plan with another deadline: nothing else of the round changes."""
+    assert before.opened is not None
+    assert before.plan is not None
+    if opening.deadline is None or opening.deadline == before.deadline:
+        raise RoundError("il giro è già aperto con questo piano: non c'è niente da cambiare.")
+    with journal.lock():
+        journal.add(replace(before.opened, at=now(), by=opening.by, deadline=opening.deadline.isoformat()))
+    was = f"{before.deadline:%d/%m/%Y}" if before.deadline else "nessuna"
+    change = f"scadenza: prima {was}, ora {opening.deadline:%d/%m/%Y}"
+    return OpenedRound(told(journal.events()), (), before.plan.number, (change,))
+
+
+def _refuse(before: Round, opening: Opening) -> None:
     if before.plan is None:
         return
-    if before.plan.sha256 == forms.plan_sha256:
-        raise RoundError("il giro è già aperto con questo piano: non c'è niente da cambiare.")
     if not opening.reason.strip():
         raise RoundError("il giro è già aperto con un altro piano: per cambiarlo serve il motivo (--motivo).")
 

@@ -43,6 +43,13 @@ SIGNS = {
     Standing.MISSING: "○ mancante",
 }
 """Standings as the register shows them: the sign reads in black and white."""
+PLURALS = {
+    Standing.ACCEPTED: "accettate",
+    Standing.RECEIVED: "ricevute",
+    Standing.SENT: "inviate",
+    Standing.PREPARED: "preparate",
+    Standing.MISSING: "mancanti",
+}
 
 PERHAPS = "forse inviata: il lavoro si è interrotto mentre il messaggio partiva; guardare nella posta inviata"
 TIMES = {"pec": "accettazione PEC", "data": "data del messaggio", "arrivo": "arrivo"}
@@ -131,9 +138,12 @@ def _office_columns() -> tuple[Column, ...]:
         Column("titolo", "Denominazione", 46, lambda r: r.office.title, wrap=True),
         Column("responsabile", "Responsabile", 26, lambda r: r.contact.person if r.contact else "", wrap=True),
         Column("indirizzo", "E-mail", 30, lambda r: "; ".join(r.contact.addresses) if r.contact else "", wrap=True),
-        Column("inviata", "Inviata il", 16, lambda r: moment(first_sent(r.office, "invito")), Kind.CENTRED),
+        Column("inviata", "Inviata il", 16, lambda r: moment(r.office.invited), Kind.CENTRED),
         Column("solleciti", "Solleciti", 9, lambda r: sum(e.what == "sollecito" for e in r.office.sent) or None, Kind.CENTRED),
         Column("ricevuta", "Ultima risposta", 16, lambda r: moment(v.when.isoformat()) if (v := last(r)) else "", Kind.CENTRED),
+        Column(
+            "vale", "Vale quella del", 16, lambda r: moment(v.when.isoformat()) if (v := r.office.current) else "", Kind.CENTRED
+        ),
         Column("versioni", "Versioni", 9, lambda r: len(r.office.versions) or None, Kind.CENTRED),
         Column("problemi", "Da correggere", 11, lambda r: len(v.to_correct) or None if (v := last(r)) else None, Kind.CENTRED),
         Column(
@@ -155,11 +165,6 @@ def _beside(file: str) -> Link | None:
     return Link(outside=file) if file else None
 
 
-def first_sent(office: Office, what: str) -> str:
-    """When the first message of a kind left for an office, in ISO 8601; empty when none did."""
-    return next((each.at for each in office.sent if each.what == what), "")
-
-
 def moment(iso: str) -> str:
     """An instant as an office reads it: day and minute, local time."""
     return f"{datetime.fromisoformat(iso).astimezone():%d/%m/%Y %H:%M}" if iso else ""
@@ -174,7 +179,7 @@ def _versions(state: Round) -> Tab:
         Column("da", "Secondo", 17, lambda i: TIMES.get(i[1].when_from, i[1].when_from)),
         Column("termini", "Nei termini", 10, lambda i: _in_time(i[1], state.deadline), Kind.CENTRED),
         Column("vale", "Vale", 8, lambda i: "sì" if i[0].code in state.offices and i[0].current is i[1] else "no", Kind.CENTRED),
-        Column("esito", "Esito", 18, lambda i: _outcome(i[1]), wrap=True),
+        Column("esito", "Esito", 18, lambda i: _outcome(i[1]), Kind.STATE, wrap=True),
         Column("mittente", "Mittente", 28, lambda i: i[1].sender, wrap=True),
         Column("firma", "Firmata da", 34, lambda i: _signature(i[1]), wrap=True),
         Column("nome", "Nome del file", 34, lambda i: i[1].name, link=lambda i: Link(outside=i[1].file), wrap=True),
@@ -200,10 +205,10 @@ def _in_time(version: Version, deadline: date | None) -> str:
 
 def _outcome(version: Version) -> str:
     if version.late:
-        return "a giro chiuso"
+        return "– a giro chiuso"
     if version.reason:
-        return f"accettata a mano: {version.reason}"
-    return {None: "da controllare", True: "accettata", False: "da correggere"}[version.accepted]
+        return f"{SIGNS[Standing.ACCEPTED]} a mano: {version.reason}"
+    return {None: "◐ da controllare", True: SIGNS[Standing.ACCEPTED], False: SIGNS[Standing.TO_CORRECT]}[version.accepted]
 
 
 def _signature(version: Version) -> str:
@@ -243,15 +248,21 @@ def _differences(home: RoundFolder, state: Round) -> Tab:
         Column("foglio", "Foglio", 18, lambda i: i[1].sheet),
         Column("cella", "Cella", 9, lambda i: i[1].cell, Kind.CENTRED),
         Column("riga", "Riga", 50, lambda i: i[1].label, wrap=True),
-        Column("prima", "Prima", 40, lambda i: i[1].before, wrap=True),
+        Column("prima", "Prima", 40, lambda i: i[1].before or "(vuota)", wrap=True),
         Column("dopo", "Dopo", 40, lambda i: i[1].after or "(vuota)", wrap=True),
-        Column("che", "Che cosa", 12, lambda i: "svuotata" if i[1].blanked else "cambiata", Kind.CENTRED),
+        Column("che", "Che cosa", 12, lambda i: _what(i[1]), Kind.CENTRED),
     )
     return Tab(
         "Differenze", "Che cosa cambia da una versione alla successiva", "Ogni cella cambiata o svuotata.",
         (Table("differenze", columns, items, top=3, autofilter=True, nothing="Nessun ufficio ha mandato due versioni.", heading_height=24),),
         colour="7F6000", freeze_columns=1,
     )  # fmt: skip
+
+
+def _what(difference: Difference) -> str:
+    if difference.blanked:
+        return "svuotata"
+    return "cambiata" if difference.before else "riempita"
 
 
 def _messages(state: Round) -> Tab:
@@ -311,16 +322,19 @@ def _aside(state: Round) -> Tab:
 
 
 def _plan(state: Round) -> Tab:
-    items = [(plan, change) for plan in state.plans for change in (plan.changes or ("",))]
+    items = [(plan, change, not number) for plan in state.plans for number, change in enumerate(plan.changes or ("",))]
+    method = state.opened.method if state.opened else ""
     columns = (
         Column("numero", "Versione", 10, lambda i: i[0].number, Kind.CENTRED),
         Column("dal", "Dal", 18, lambda i: moment(i[0].at)),
         Column("motivo", "Motivo", 44, lambda i: i[0].reason, wrap=True),
         Column("cambio", "Che cosa cambia", 90, lambda i: i[1] or "(prima versione)", wrap=True),
-        Column("file", "File", 44, lambda i: "\n".join(i[0].files), wrap=True),
+        Column("file", "File", 44, lambda i: "\n".join(i[0].files) if i[2] else "", wrap=True),
+        Column("impronta", "Impronta", 44, lambda i: i[0].sha256 if i[2] else "", wrap=True),
     )
     return Tab(
-        "Piano", "Le versioni del piano", "Ogni periodo è valutato con la versione in vigore; l'elenco serve alla Relazione.",
+        "Piano", "Le versioni del piano",
+        f"Metodo {method}. Ogni periodo è valutato con la versione in vigore; l'elenco serve alla Relazione.",
         (Table("piano", columns, items, top=3, nothing="Nessun piano.", heading_height=24),), colour="7030A0",
     )  # fmt: skip
 
@@ -349,7 +363,7 @@ def _detail(event: Event) -> str:
         case Refused() | Noted():
             return f"{event.name}: {event.problem.get('title', '')}"
         case Closed() if event.missing:
-            return f"senza le schede accettate di {', '.join(event.missing)}"
+            return f"senza nessuna scheda di {', '.join(event.missing)}"
         case PlanVersion():
             return f"versione {event.number}" + (f": {event.reason}" if event.reason else "")
         case Opened():

@@ -193,8 +193,8 @@ class Round:
         """The day at which results are looked at: the end of the period where its name says it (1° quadrimestre), else the deadline."""
         if self.opened is None or not self.opened.period:
             return self.deadline
-        end = parse_target(f"entro {self.opened.period}", year=self.opened.year)
-        return end.dates[0] if end.kind is TargetKind.DEADLINE else self.deadline
+        read = (parse_target(f"entro {the}{self.opened.period}", year=self.opened.year) for the in ("", "l'"))  # l'anno 2019
+        return next((end.dates[0] for end in read if end.kind is TargetKind.DEADLINE), self.deadline)
 
     @property
     def plan(self) -> PlanVersion | None:

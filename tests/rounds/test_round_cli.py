@@ -100,7 +100,7 @@ def test_attributing_and_accepting(new_round, tmp_path):
     assert "– U1.1 ● accettata Copia.xlsx" in done.stdout
     versions = rows_of(register(home)["Versioni"], "Ufficio")
     assert {row["Ufficio"]: (row["Vale"], row["Esito"]) for row in versions} == {
-        "U1.1": ("sì", "accettata"), "U2.1": ("sì", "accettata a mano: dato = stimato"),
+        "U1.1": ("sì", "● accettata"), "U2.1": ("sì", "● accettata a mano: dato = stimato"),
     }  # fmt: skip
 
 
@@ -228,7 +228,7 @@ def test_the_register_says_who_sent_what_and_what_counts(told):
     assert list(tabs) == ["Stato", "Versioni", "Differenze", "Messaggi", "A parte", "Piano", "Cronologia"]
     versions = rows_of(tabs["Versioni"], "Ufficio")
     assert [(row["Ufficio"], row["Vale"], row["Esito"], row["Nei termini"]) for row in versions] == [
-        ("U1.1", "no", "accettata", "sì"), ("U1.1", "sì", "accettata", "+2 gg"), ("U2.1", "sì", "accettata", "+5 gg"),
+        ("U1.1", "no", "● accettata", "sì"), ("U1.1", "sì", "● accettata", "+2 gg"), ("U2.1", "sì", "● accettata", "+5 gg"),
     ]  # fmt: skip
     assert versions[0]["Mittente"] == "u11@ente.example"
     assert versions[0]["Secondo"] == "data del messaggio"
@@ -278,7 +278,7 @@ def test_the_register_is_made_whatever_became_of_the_folder(told):
 def test_closing_and_reopening(told, tmp_path):
     refused = giro("chiudi", told)
     assert refused.exit_code == 2
-    assert "mancano le schede accettate di ENTE, ISR, U0.1, U3.1/U3.2, U4.1, U5.1/U5.2: " in refused.stderr
+    assert "nessuna scheda accettata di ENTE, ISR, U0.1, U3.1/U3.2, U4.1, U5.1/U5.2: " in refused.stderr
     done = giro("chiudi", told, "--comunque", "--chi", "Ugo")
     assert "Giro chiuso. Consolidato: " in done.stdout
     late = giro("raccogli", told, laid(tmp_path / "dopo", **{"tardi.xlsx": reply(told, "ISR")}))

@@ -1,0 +1,145 @@
+"""The period of a round: its reference date, who was asked, who is missing, in the state and in the consolidated workbook."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from openpyxl import load_workbook
+
+from perfxl.cli.app import cli
+from perfxl.errors import RoundError
+from perfxl.rounds import Journal, Standing, told
+from perfxl.rounds.closing import close_round
+from perfxl.rounds.collect import Collecting, collect
+from perfxl.rounds.events import Opened, PlanVersion, Prepared, Sent, now
+from rounds import mailroom
+from rounds.replies import day, item, letter, reply
+
+EIGHT = mailroom.EIGHT
+ASKED = "U2.1"
+ZERO_DATES = {"C20": "N.C.", "C21": "N.C."}  # U5.1/U5.2 published two dates of 00/01/1900
+
+
+@pytest.mark.parametrize(
+    ("period", "deadline", "expected"),
+    [
+        ("1° quadrimestre", "2019-05-15", date(2019, 4, 30)),
+        ("secondo quadrimestre 2019", "2019-09-15", date(2019, 8, 31)),
+        ("III trimestre", "2019-10-10", date(2019, 9, 30)),
+        ("I semestre", "2019-07-15", date(2019, 6, 30)),
+        ("anno 2019", "2020-01-31", date(2019, 12, 31)),
+        ("monitoraggio di maggio e giugno", "2019-07-15", date(2019, 7, 15)),  # no end that is certain: the deadline
+        ("", "2019-05-15", date(2019, 5, 15)),
+        ("", "", None),
+    ],
+)
+def test_results_are_looked_at_on_the_last_day_of_the_period(period, deadline, expected):
+    opened = Opened(at=now(), body="Ente", year=2019, period=period, method="massacarrara-2019", deadline=deadline)
+    assert told([opened]).reference == expected
+
+
+def test_a_new_plan_s_sheet_isn_t_sent_because_the_old_one_was():
+    def sheet(plan: int) -> Prepared:
+        return Prepared(at=now(), office="U1.1", title="", file=f"schede/v{plan}/a.xlsx", sha256=str(plan), plan=plan)
+
+    sent = Sent(
+        at="2019-05-02T10:00:00+02:00", office="U1.1", what="invito", channel="smtp", addresses=("a@b.it",), message_id="1", sheet_sha256="1",
+    )  # fmt: skip
+    first = [sheet(1), PlanVersion(at=now(), number=1, sha256="p1", files=()), sent]
+    then = [*first, sheet(2), PlanVersion(at=now(), number=2, sha256="p2", files=())]
+    before, after = told(first).offices["U1.1"], told(then).offices["U1.1"]
+    assert (before.standing(None, date(2019, 5, 3)), before.invited) == (Standing.SENT, sent.at)
+    assert (after.standing(None, date(2019, 5, 3)), after.invited) == (Standing.PREPARED, "")
+    again = told([*then, replace(sent, at="2019-05-04T10:00:00+02:00", sheet_sha256="2")]).offices["U1.1"]
+    assert (again.standing(None, date(2019, 5, 5)), again.invited) == (Standing.SENT, "2019-05-04T10:00:00+02:00")
+
+
+@pytest.fixture(scope="module")
+def closed(round_template, tmp_path_factory):
+    """All but U5.1/U5.2 answered; U2.1's second answer is still to be corrected; closed all the same."""
+    home = mailroom.copied(round_template, tmp_path_factory.mktemp("periodo") / "giro")
+    posts = [item(letter(reply(home, office), day(3), number=str(n)), f"{n}.eml", day(9)) for n, office in enumerate(EIGHT[:7])]
+    posts.append(item(letter(reply(home, ASKED, {"C6": "quasi"}), day(4), number="9"), "9.eml", day(9)))
+    collect(home, posts, Collecting(by="prova"))
+    with pytest.raises(RoundError) as refused:
+        close_round(home)
+    return home, refused.value.message, close_round(home, force=True, by="prova")
+
+
+def test_who_didn_t_answer_and_who_has_to_correct_are_two_things(closed):
+    home, refused, done = closed
+    assert "nessuna scheda accettata di U5.1/U5.2; " in refused
+    assert "da correggere l'ultima risposta di U2.1" in refused
+    assert (done.missing, done.superseded) == (("U5.1/U5.2",), (ASKED,))
+    last = done.state.closings[-1]
+    assert (last.missing, last.superseded) == (("U5.1/U5.2",), (ASKED,))
+    assert ASKED in last.versions
+    assert told(Journal(home).events()).closings[-1] == last
+
+
+def test_the_missing_office_is_missing_in_the_workbook(closed):
+    _, _, done = closed
+    made = done.consolidation
+    offices = [one for one in made.missing if one.what == "ufficio"]
+    assert [(one.code, one.detail.split(":")[0]) for one in offices] == [("U5.1/U5.2", "nessuna scheda accettata")]
+    assert [f.found.split()[0] for f in made.findings if f.code == "PX-A004"] == ["U5.1/U5.2"]
+    own = {one.code: one.detail for one in made.missing if one.what == "indicatore"}
+    theirs = [code for code, detail in own.items() if detail == "nel foglio di U5.1/U5.2, che manca"]
+    assert len(theirs) > 5
+    nowhere = {f.found.split()[0] for f in made.findings if f.code == "PX-P002"}
+    assert nowhere
+    assert not nowhere & set(theirs), "sono nel foglio che manca, non «in nessun foglio»"
+    assert all(own[code].endswith("in nessun foglio") for code in nowhere)
+
+
+def test_the_workbook_says_its_period_and_how_many_answered(closed):
+    home, _, done = closed
+    assert done.workbook.name == "Consolidato_CCIAA_Massa-Carrara_2019_1_quadrimestre.xlsx"
+    assert done.consolidation.as_of == date(2019, 4, 30)
+    book = load_workbook(done.workbook, data_only=True)
+    page = {cell.value for row in book["Sintesi"].iter_rows() for cell in row}
+    assert "7 su 8" in page
+    assert any(str(value).endswith("Consolidato 2019, 1° quadrimestre") for value in page)
+    facts = {row[0].value: row[1].value for row in book["Metodo"].iter_rows(max_row=20)}
+    assert facts["Periodo"] == "1° quadrimestre"
+    assert home == done.workbook.parent
+
+
+def test_the_deadline_is_moved_and_nothing_else(new_round):
+    home = new_round()
+    before = told(Journal(home).events())
+    words = ["giro", "apri", str(home), "--piano", str(mailroom.PLAN), "--fogli", str(mailroom.DASHBOARDS)]
+
+    def run(*more: str) -> Any:
+        return CliRunner().invoke(cli, [*words, *more])
+
+    done = run("--scadenza", "30/05/2019")
+    assert done.exit_code == 0, done.output
+    assert "scadenza: prima 15/05/2019, ora 30/05/2019" in done.stdout
+    after = told(Journal(home).events())
+    assert after.deadline == date(2019, 5, 30)
+    assert after.offices == before.offices
+    assert after.plans == before.plans
+    again = run("--scadenza", "30/05/2019")
+    assert (again.exit_code, "niente da cambiare" in again.stderr) == (2, True)
+    other = run("--periodo", "2° quadrimestre")
+    assert (other.exit_code, "se ne apre un altro" in other.stderr) == (2, True)
+
+
+def test_the_work_is_told_though_the_register_is_open_elsewhere(new_round):
+    """A folder in the place of registro.xlsx: what a program that holds it open does to whoever writes."""
+    home = new_round()
+    (home / "registro.xlsx").unlink(missing_ok=True)
+    (home / "registro.xlsx").mkdir()
+    post = home.parent / "risposta.eml"
+    post.write_bytes(letter(reply(home, "U1.1"), day(3)))
+    done = CliRunner().invoke(cli, ["giro", "raccogli", str(home), str(post)])
+    assert done.exit_code == 2
+    assert "U1.1 ● accettata" in " ".join(done.stdout.split())
+    assert "ha finito il suo lavoro" in done.stderr
+    assert f"perfxl giro stato {home}" in done.stderr
+    assert told(Journal(home).events()).offices["U1.1"].current is not None
