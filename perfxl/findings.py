@@ -98,6 +98,7 @@ _KINDS = (
     FindingKind("PX-G007", W, "Scadenza fuori dall'anno del piano", "una data dell'anno del piano", "Verificare la data del target."),
     FindingKind("PX-G008", W, "Una sola data per più scadenze", "una data per ogni scadenza", "Scrivere tutte le date: l'unica data è confrontata con l'ultima scadenza."),
     FindingKind("PX-G009", W, "Mese non confrontabile con la scadenza", "una data, perché la scadenza cade dentro il mese indicato", "Chiedere il giorno."),
+    FindingKind("PX-G010", W, "Risultato inverosimile", "una percentuale entro il 1000%, un conteggio non negativo", "Verificare il valore: forse manca il segno % o una virgola, o c'è un meno di troppo."),
     # -- V: scoring ----------------------------------------------------------------------------------------------
     FindingKind("PX-V001", W, "Percentuale indicata diversa da quella calcolata", "la percentuale che segue da risultato e target", "Verificare il calcolo dell'ufficio: fa fede quello di perfxl."),
     FindingKind("PX-V002", W, "Percentuale indicata senza risultato", "un risultato da cui la percentuale segua", "Chiedere il risultato: la percentuale indicata non entra nelle medie."),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from perfxl.forms.branches import Aim, Nature, is_declared
 from perfxl.forms.styles import DATE, GENERAL, PERCENT
+from perfxl.rollup.checks import MOST_PERCENT
 from perfxl.views.words import CAUSES
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from perfxl.forms.styles import Styles
 
-MOST = 10  # as a fraction: 1000 %, over every target of the plans (the highest is 390 %)
+MOST = MOST_PERCENT // 100  # as a fraction
 _WORDS = "Se non è misurato: N.C. con una nota. Vanno bene anche parole come «giugno» o «3,8 gg»."
 _HOW = {
     Nature.PERCENT: "Scrivere la percentuale, ad esempio 98%.",

@@ -9,7 +9,20 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from perfxl.findings import Finding, finding
-from perfxl.model import Awaited, Cell, CellKind, Missing, Node, RowLevel, ScoredRow, SheetRole, SheetRow, SheetRows, TargetKind
+from perfxl.model import (
+    Awaited,
+    Cell,
+    CellKind,
+    Missing,
+    Node,
+    ResultKind,
+    RowLevel,
+    ScoredRow,
+    SheetRole,
+    SheetRow,
+    SheetRows,
+    TargetKind,
+)
 from perfxl.rollup.entries import Entry, Plan, percent_of, read_target, same_target, target_cell
 from perfxl.rollup.means import weighted_mean
 from perfxl.rollup.nodes import natural
@@ -20,6 +33,9 @@ from perfxl.scoring.rounding import agrees, printed_mode
 
 if TYPE_CHECKING:
     from perfxl.methods.schema import Method
+
+MOST_PERCENT = 1000
+"""Beyond it a percent was meant otherwise: the highest target of the plans is 390 %."""
 
 
 def reading_findings(entries: Iterable[Entry], method: Method, year: int | None) -> list[Finding]:
@@ -37,6 +53,8 @@ def _outcome(entry: Entry) -> Iterable[Finding]:
         return
     outcome = score.outcome
     where = entry.result_ref
+    if _incredible(entry):
+        yield finding("PX-G010", f"{entry.code}: «{entry.result.text}», target «{entry.target.text}»", where)
     if isinstance(outcome, Compared):
         if outcome.note_code:
             yield finding(outcome.note_code, f"{entry.code}: {outcome.note}", where)
@@ -44,6 +62,16 @@ def _outcome(entry: Entry) -> Iterable[Finding]:
             yield finding("PX-V003", f"{entry.code}: target «{entry.target.text}», risultato «{entry.result.text}»", where)
     elif outcome.code and outcome.code != "PX-G001":
         yield finding(outcome.code, f"{entry.code}: {outcome.why}", where)
+
+
+def _incredible(entry: Entry) -> bool:
+    """86 in a percent cell, which is 8600 %, or minus three events: it would count, and nobody meant it."""
+    result, value = entry.result, entry.result.value
+    if value is None:
+        return False
+    if result.kind is ResultKind.PERCENT:
+        return abs(value) > MOST_PERCENT
+    return result.kind is ResultKind.NUMBER and entry.target.kind is TargetKind.COUNT and value < 0
 
 
 def _target(entry: Entry, method: Method, year: int | None) -> Iterable[Finding]:

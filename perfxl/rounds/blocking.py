@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from perfxl.findings import Severity
 
-UNREADABLE = frozenset({"PX-G002", "PX-G003", "PX-G004", "PX-G005", "PX-V003", "PX-R006", "PX-R012"})
+UNREADABLE = frozenset({"PX-G002", "PX-G003", "PX-G004", "PX-G005", "PX-G010", "PX-V003", "PX-R006", "PX-R012"})
 """Of a result: it can't be used as it is."""
 BROKEN_SIGNATURE, SAME_MOMENT = "PX-M015", "PX-N028"
 BLOCKING = UNREADABLE | {
