@@ -2,7 +2,7 @@
 
 XlsxWriter keeps formats, sheet set-up, hyperlinks, charts and the package; only the `<row>` elements of the table that ends
 a sheet are made here. It leans on a few internal names of XlsxWriter (`_write_rows`, `_write_url`, `_check_dimensions`,
-`dim_rowmax`, `fh`, `ignore_write_string`, `_get_xf_index`).
+`dim_rowmax`, `fh`, `ignore_write_string`, `_get_xf_index`, `_write_hyperlinks` and what it reads).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from html import escape
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from xlsxwriter.url import UrlTypes
 from xlsxwriter.worksheet import Worksheet
 
 from perfxl.views.place import letters
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _EPOCH = date(1899, 12, 30)
+_OUTSIDE = (UrlTypes.URL, UrlTypes.EXTERNAL)
 _COLUMN, _STYLE = itemgetter(1), itemgetter(3)
 
 
@@ -74,6 +76,30 @@ class BulkSheet(Worksheet):  # type: ignore[misc]
         self._write_url(row, column, url)
         self.ignore_write_string = False
 
+    def _write_hyperlinks(self) -> None:
+        """XlsxWriter's own elements, in one piece: a sheet has thousands of them."""
+        out: list[str] = []
+        for row in sorted(self.hyperlinks):
+            links, cells = self.hyperlinks[row], self.table.get(row, {})
+            for column in sorted(links):
+                url = links[column]
+                if cells.get(column) and cells[column].__class__.__name__ != "String":
+                    url._is_object_link = True  # noqa: SLF001
+                out.append(f'<hyperlink ref="{letters(column)}{row + 1}"{self._target_of(url)}/>')
+        if out:
+            self.fh.write(f"<hyperlinks>{''.join(out)}</hyperlinks>")
+
+    def _target_of(self, url: Url) -> str:
+        """The attributes of a link, in XlsxWriter's order; one that leads out of the file gets a relationship."""
+        tip = f' tooltip="{_attribute(url._tip)}"' if url._tip else ""  # noqa: SLF001
+        if url._link_type not in _OUTSIDE:  # noqa: SLF001
+            return f' location="{_attribute(url._link)}"{tip} display="{_attribute(url._text)}"'  # noqa: SLF001
+        self.rel_count += 1
+        self.external_hyper_links.append(["/hyperlink", url._target(), "External"])  # noqa: SLF001
+        anchor = f' location="{_attribute(url._anchor)}"' if url._anchor else ""  # noqa: SLF001
+        shown = f' display="{_attribute(url._text)}"' if url._is_object_link else ""  # noqa: SLF001
+        return f' r:id="rId{self.rel_count}"{anchor}{shown}{tip}'
+
     def _write_rows(self) -> None:
         if self._bulk is None:
             super()._write_rows()
@@ -84,6 +110,11 @@ class BulkSheet(Worksheet):  # type: ignore[misc]
         super()._write_rows()
         self.dim_rowmax = last
         self.block = self.fh.tell(), rows
+
+
+@lru_cache(maxsize=1 << 10)
+def _attribute(text: str) -> str:
+    return escape(text, quote=False).replace('"', "&quot;").replace("\n", "&#xA;")
 
 
 def _rows(

@@ -5,6 +5,10 @@ from __future__ import annotations
 import zipfile
 import zlib
 
+from xlsxwriter.xmlwriter import XMLwriter
+
+from perfxl import consolidate
+from perfxl.writers.bulk import BulkSheet, _attribute
 from perfxl.writers.package import Deflated, Part, QuickWorkbook, _part, write_zip
 
 
@@ -43,3 +47,18 @@ def test_a_workbook_of_plain_sheets(tmp_path) -> None:
     with zipfile.ZipFile(tmp_path / "a.xlsx") as made:
         assert made.testzip() is None
         assert b"Uno" in made.read("xl/workbook.xml")
+
+
+def test_links_are_those_that_xlsxwriter_writes(tmp_path, monkeypatch, workbooks) -> None:
+    """Byte for byte, outside links, inside ones, and texts with quotes."""
+    made = consolidate(workbooks / "massacarrara-2019", plan=workbooks / "massacarrara-2019-piano")
+
+    def parts(name: str) -> dict[str, bytes]:
+        with zipfile.ZipFile(made.write(tmp_path / name)) as book:
+            return {part: book.read(part) for part in book.namelist()}
+
+    ours = parts("nostri.xlsx")
+    monkeypatch.delattr(BulkSheet, "_write_hyperlinks")
+    assert ours == parts("loro.xlsx")
+    assert sum(part.count(b"<hyperlink ") for part in ours.values()) > 100
+    assert _attribute('«a» & "b" <c>\n') == XMLwriter()._escape_attributes('«a» & "b" <c>\n')
