@@ -55,7 +55,7 @@ def test_links_are_those_that_xlsxwriter_writes(tmp_path, monkeypatch, workbooks
 
     def parts(name: str) -> dict[str, bytes]:
         with zipfile.ZipFile(made.write(tmp_path / name)) as book:
-            return {part: book.read(part) for part in book.namelist()}
+            return {part: book.read(part) for part in book.namelist() if part != "docProps/core.xml"}  # says when
 
     ours = parts("nostri.xlsx")
     monkeypatch.delattr(BulkSheet, "_write_hyperlinks")
