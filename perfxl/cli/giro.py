@@ -95,6 +95,9 @@ Esempi:
 @click.option("--anno", type=YEAR, help="L'anno [se manca: quello del piano o del metodo].")
 @click.option("--periodo", default="", type=TEXT, metavar="TESTO", help="Il periodo di cui si chiedono i risultati.")
 @click.option("--scadenza", type=DATE, help="Entro quando rispondono gli uffici.")
+@click.option(
+    "--calendario", type=EXISTING_FILE, metavar="FILE", help="Le fasi del ciclo, da cui prendere la scadenza del monitoraggio."
+)
 @click.option("--po", is_flag=True, help="Anche una scheda per ogni posizione organizzativa.")
 @click.option("--motivo", default="", type=TEXT, metavar="TESTO", help="Perché cambia il piano, in un giro già aperto.")
 @who_option
@@ -108,6 +111,7 @@ def apri(
     anno: int | None,
     periodo: str,
     scadenza: date | None,
+    calendario: str | None,
     po: bool,
     motivo: str,
     chi: str,
@@ -124,14 +128,19 @@ def apri(
     from perfxl.cli.terminal import console, plural, say
     from perfxl.rounds.opening import Opening, open_round
 
+    if scadenza and calendario:
+        raise click.UsageError("la scadenza si dice con --scadenza o con --calendario, non con tutt'e due.")
     opening = Opening(
-        piano, metodo, fogli, anno, periodo.strip(), scadenza, po, uffici or "", user_layouts(layouts), user_name(chi), motivo
-    )
+        piano, metodo, fogli, anno, periodo.strip(), scadenza, calendario or "", po, uffici or "", user_layouts(layouts),
+        user_name(chi), motivo,
+    )  # fmt: skip
     done = open_round(cartella, opening)
     out = console()
     if done.sheets:
         what = "Giro aperto" if done.version == 1 else f"Piano versione {done.version}"
         say(out, f"{what}: {plural(len(done.sheets), 'scheda preparata', 'schede preparate')} in {done.sheets[0].parent}", "bold")
+    if done.due:
+        say(out, f"Scadenza dal calendario: {done.due.day:%d/%m/%Y} («{done.due.phase}», {done.due.times})")
     for change in done.changes:
         say(out, f"– {change}")
     lacking = [code for code, contact in contacts_of(cartella, done.state).items() if not contact]

@@ -18,6 +18,7 @@ from perfxl.rounds.events import Event, Opened, PlanVersion, Prepared, now
 from perfxl.rounds.folder import OFFICES, PLAN, SETTINGS, SHEETS, RoundFolder, digest, safe_name
 from perfxl.rounds.journal import Journal
 from perfxl.rounds.offices import read_contacts, write_contacts
+from perfxl.rounds.periods import Due, due_by_calendar, period_end
 from perfxl.rounds.planchanges import plan_changes
 from perfxl.rounds.settings import DEFAULT
 from perfxl.rounds.state import Round, told
@@ -43,6 +44,7 @@ class Opening:
     year: int | None = None
     period: str = ""
     deadline: date | None = None
+    calendar: str = ""  # the cycle's phases, that say the deadline where none is given
     people: bool = False
     offices: str = ""  # the file of offices and addresses
     layouts: Sequence[Any] = ()
@@ -59,6 +61,7 @@ class OpenedRound:
     version: int
     changes: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
+    due: Due | None = None  # where the calendar said the deadline
 
 
 def open_round(folder: str | Path, opening: Opening) -> OpenedRound:
@@ -81,6 +84,7 @@ def open_round(folder: str | Path, opening: Opening) -> OpenedRound:
         opening.plan, method=method, dashboards=opening.dashboards, year=opening.year, period=opening.period,
         people=opening.people, layouts=opening.layouts,
     )  # fmt: skip
+    opening, due = _with_deadline(opening, forms)
     if before.plan is not None and before.plan.sha256 == forms.plan_sha256:
         return _extended(journal, before, opening)
     _refuse(before, opening)
@@ -110,7 +114,15 @@ def open_round(folder: str | Path, opening: Opening) -> OpenedRound:
         journal.add_all([*events, in_force])
         for event in pending(home, told(journal.events()), by, opening.layouts):
             journal.add(event)
-        return OpenedRound(told(journal.events()), tuple(sheets), number, changes, tuple(findings))
+        return OpenedRound(told(journal.events()), tuple(sheets), number, changes, tuple(findings), due)
+
+
+def _with_deadline(opening: Opening, forms: Forms) -> tuple[Opening, Due | None]:
+    """The deadline of the calendar, where one is given; with where it says so."""
+    if not opening.calendar:
+        return opening, None
+    due = due_by_calendar(opening.calendar, forms.year, period_end(forms.period, forms.year))
+    return replace(opening, deadline=due.day), due
 
 
 def _of_the_round(home: RoundFolder, before: Round, opening: Opening) -> Opening:

@@ -10,8 +10,6 @@ from enum import StrEnum
 from typing import Any
 
 from perfxl.findings import finding
-from perfxl.grammar import parse_target
-from perfxl.model import TargetKind
 from perfxl.rounds.blocking import BROKEN_SIGNATURE, SAME_MOMENT, blocks
 from perfxl.rounds.events import (
     Accepted,
@@ -32,6 +30,7 @@ from perfxl.rounds.events import (
     Sending,
     Sent,
 )
+from perfxl.rounds.periods import period_end
 
 _WEIGHT = {"pec": 2, "data": 1}
 
@@ -191,10 +190,7 @@ class Round:
     @property
     def reference(self) -> date | None:
         """The day at which results are looked at: the end of the period where its name says it (1° quadrimestre), else the deadline."""
-        if self.opened is None or not self.opened.period:
-            return self.deadline
-        read = (parse_target(f"entro {the}{self.opened.period}", year=self.opened.year) for the in ("", "l'"))  # l'anno 2019
-        return next((end.dates[0] for end in read if end.kind is TargetKind.DEADLINE), self.deadline)
+        return (period_end(self.opened.period, self.opened.year) if self.opened is not None else None) or self.deadline
 
     @property
     def plan(self) -> PlanVersion | None:

@@ -16,6 +16,7 @@ from perfxl.rounds import Journal, Standing, told
 from perfxl.rounds.closing import close_round
 from perfxl.rounds.collect import Collecting, collect
 from perfxl.rounds.events import Opened, PlanVersion, Prepared, Sent, now
+from perfxl.rounds.periods import due_by_calendar, period_end
 from rounds import mailroom
 from rounds.replies import day, item, letter, reply
 
@@ -56,6 +57,38 @@ def test_a_new_plan_s_sheet_isn_t_sent_because_the_old_one_was():
     assert (after.standing(None, date(2019, 5, 3)), after.invited) == (Standing.PREPARED, "")
     again = told([*then, replace(sent, at="2019-05-04T10:00:00+02:00", sheet_sha256="2")]).offices["U1.1"]
     assert (again.standing(None, date(2019, 5, 5)), again.invited) == (Standing.SENT, "2019-05-04T10:00:00+02:00")
+
+
+CALENDAR = mailroom.WORKBOOKS / "lucca-2017-relazione" / "Ciclo_performance_2017.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("period", "expected"),  # Lucca's Relazione 2017, line 695: Giugno Settembre Dicembre
+    [
+        ("I semestre", date(2017, 6, 30)),
+        ("III trimestre", date(2017, 9, 30)),
+        ("anno 2017", date(2017, 12, 31)),
+        ("", date(2017, 6, 30)),
+    ],
+)
+def test_the_deadline_is_the_calendar_s(period, expected):
+    due = due_by_calendar(CALENDAR, 2017, period_end(period, 2017))
+    assert (due.day, due.times) == (expected, "Giugno Settembre Dicembre")
+    assert due.phase.startswith("Monitoraggio periodico")
+
+
+def test_a_calendar_without_a_day_is_told(tmp_path):
+    with pytest.raises(RoundError, match="nessuna fase di monitoraggio"):
+        due_by_calendar(mailroom.WORKBOOKS / "massacarrara-2019-allegati" / "Ciclo_2019.xlsx", 2019, None)
+    with pytest.raises(RoundError, match="non dice un giorno"):
+        due_by_calendar(CALENDAR, 2017, date(2018, 3, 31))
+    home = tmp_path / "giro"
+    words = ["giro", "apri", str(home), "--piano", str(mailroom.WORKBOOKS / "lucca-2017"), "--metodo", "lucca-2017"]
+    both = CliRunner().invoke(cli, [*words, "--calendario", str(CALENDAR), "--scadenza", "30/06/2017"])
+    assert (both.exit_code, home.exists()) == (2, False)
+    done = CliRunner().invoke(cli, [*words, "--periodo", "I semestre", "--calendario", str(CALENDAR)])
+    assert "Scadenza dal calendario: 30/06/2017" in done.stdout
+    assert told(Journal(home).events()).deadline == date(2017, 6, 30)
 
 
 @pytest.fixture(scope="module")
