@@ -176,16 +176,16 @@ def _versions(state: Round) -> Tab:
     columns = (
         Column("ufficio", "Ufficio", 12, lambda i: i[0].code),
         Column("quando", "Quando", 16, lambda i: moment(i[1].when.isoformat()), Kind.CENTRED),
-        Column("da", "Secondo", 17, lambda i: TIMES.get(i[1].when_from, i[1].when_from)),
+        Column("da", "Secondo", 15, lambda i: TIMES.get(i[1].when_from, i[1].when_from)),
         Column("termini", "Nei termini", 10, lambda i: _in_time(i[1], state.deadline), Kind.CENTRED),
         Column("vale", "Vale", 8, lambda i: "sì" if i[0].code in state.offices and i[0].current is i[1] else "no", Kind.CENTRED),
         Column("esito", "Esito", 18, lambda i: _outcome(i[1]), Kind.STATE, wrap=True),
-        Column("mittente", "Mittente", 28, lambda i: i[1].sender, wrap=True),
-        Column("firma", "Firmata da", 34, lambda i: _signature(i[1]), wrap=True),
-        Column("nome", "Nome del file", 34, lambda i: i[1].name, link=lambda i: Link(outside=i[1].file), wrap=True),
-        Column("involucri", "Involucri", 26, lambda i: " > ".join(i[1].arrival.chain), wrap=True),
+        Column("mittente", "Mittente", 24, lambda i: i[1].sender, wrap=True),
+        Column("firma", "Firmata da", 26, lambda i: _signature(i[1]), wrap=True),
+        Column("nome", "Nome del file", 28, lambda i: i[1].name, link=lambda i: Link(outside=i[1].file), wrap=True),
+        Column("involucri", "Involucri", 20, lambda i: " > ".join(i[1].arrival.chain), wrap=True),
         Column("arrivi", "Arrivi", 8, lambda i: len(i[1].arrivals) + len(i[1].aside), Kind.CENTRED),
-        Column("problemi", "Da correggere e da sapere", 60, lambda i: _problems(i[1]), wrap=True),
+        Column("problemi", "Da correggere e da sapere", 56, lambda i: _problems(i[1]), wrap=True),
         Column("impronta", "Impronta", 18, lambda i: i[1].sha256[:16]),  # as its file's name begins; the whole is in the journal
     )
     return Tab(
