@@ -93,7 +93,7 @@ def _write(form: Form, identity: Identity, path: Path, method: Method) -> list[F
 
 def write_form(form: Form, identity: Identity, path: Path, method: Method) -> None:
     """One workbook: instructions, the sheets to be filled in, the identity. OSError as the system gives it."""
-    workbook = xlsxwriter.Workbook(str(path), OPTIONS)
+    workbook = xlsxwriter.Workbook(str(path), {**OPTIONS, "in_memory": True})  # nothing of an office in the system's own folder
     workbook.set_properties({"title": f"Monitoraggio {identity.year or ''} {form.code}".strip(), "company": identity.body})
     workbook.set_calc_mode("auto")
     styles = Styles(workbook)
