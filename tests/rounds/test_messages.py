@@ -357,6 +357,22 @@ def test_a_title_with_line_ends_stays_in_its_line(tmp_path: Path, line_end: str)
     assert letter.body.count("\n") == 1
 
 
+@pytest.mark.parametrize("unseen", ["\u202e", "\u2066", "\u200b", "\ufeff", "\u00ad", "\U000e0041"])
+def test_what_nobody_sees_is_in_no_header(tmp_path: Path, unseen: str) -> None:
+    """U+202E turns what follows: `xslx.exe` would read `exe.xlsx`."""
+    write_texts(tmp_path)
+    text_path(tmp_path, Kind.INVITATION).write_text(f"Oggetto: {{{{ denominazione }}}} {unseen}fine\nuno\n", encoding="utf-8")
+    sender = Sender(name=f"Uffi{unseen}cio", address="controllo@ente.example")
+    letter = a_letter(tmp_path, office=an_office(title=f"Ser{unseen}vizio"), sheet=f"sche{unseen}da.xlsx", sender=sender)
+    assert letter.subject == "Servizio fine"  # as it is shown by trying, too
+    message = travelled(compose(letter, sender, WHEN))
+    (_, sheet) = message.iter_parts()
+    assert isinstance(sheet, EmailMessage)
+    assert message["Subject"] == "Servizio fine"
+    assert message["From"].addresses[0].display_name == "Ufficio"
+    assert sheet.get_filename() == "scheda.xlsx"
+
+
 def test_a_formula_stays_text(tmp_path: Path) -> None:
     """What looks like a formula or like markup is text in a plain message, and arrives as typed."""
     typed = '=HYPERLINK("http://x.example";"qui") <b>no</b> &amp; {{ ente }}'
