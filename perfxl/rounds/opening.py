@@ -107,7 +107,8 @@ def open_round(folder: str | Path, opening: Opening) -> OpenedRound:
             at=moment, by=by, number=number, sha256=forms.plan_sha256, files=files, reason=opening.reason, changes=changes
         )
         home.sync()
-        displace_drafts(home.path, number - 1)  # before it is told: a draft beside a plan in force is a draft of that plan
+        if before.plan is not None:  # before it is told: a draft beside a plan in force is a draft of that plan
+            displace_drafts(home.path, before.plan.number)
         journal.add_all([*events, in_force])
         for event in pending(home, told(journal.events()), by, opening.layouts):
             journal.add(event)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from perfxl.errors import RoundError
-from perfxl.rounds.events import Opened, Received
+from perfxl.rounds.events import Opened, Received, Sent
 from perfxl.rounds.messages import (
     MOST_CORRECTIONS,
     Letter,
@@ -148,6 +148,20 @@ def test_the_reminder_knows_whether_it_is_late(tmp_path: Path, today: date, word
     letter = a_letter(tmp_path, Kind.REMINDER, today=today)
     assert letter.subject.startswith("Sollecito – ")
     assert words in letter.body
+
+
+def test_a_reminder_that_left_in_two_goes_is_one(tmp_path: Path) -> None:
+    write_texts(tmp_path)
+    text_path(tmp_path, Kind.REMINDER).write_text("Oggetto: n. {{ solleciti + 1 }}\nuno\n", encoding="utf-8")
+    office = an_office()
+    for message, to in (("<1@ente.example>", "a@ente.example"), ("<1@ente.example>", "b@ente.example")):
+        office.sent.append(
+            Sent(
+                at=WHEN.isoformat(), office=office.code, what="sollecito", channel="smtp", addresses=(to,), message_id=message,
+                sheet_sha256=office.sha256,
+            )
+        )  # fmt: skip
+    assert a_letter(tmp_path, Kind.REMINDER, office).subject == "n. 2"
 
 
 def test_corrections_are_listed_cell_by_cell(tmp_path: Path) -> None:

@@ -87,12 +87,12 @@ def test_a_code_typed_on_another_office_s_row_sends_nobody_s_sheet(giro: Path, c
     assert not list((giro / "messaggi").glob("U1.1*.eml"))
 
 
-def test_a_second_row_without_address_holds_the_office_back_too(giro: Path) -> None:
-    """The row of U2.1 was given U1.1's code, and U1.1 had no address yet."""
+def test_a_row_without_address_doesn_t_take_that_of_its_double(giro: Path) -> None:
+    """U1.1 had no address yet, and ISR's row was given its code."""
 
     def retyped(rows: Any) -> None:
+        rows["ISR"][0].value = "U1.1"
         rows["U1.1"][3].value = None
-        rows["U2.1"][0].value = "U1.1"
 
     changed(giro, retyped)
     assert "U1.1" not in to(planned(giro))
