@@ -186,9 +186,10 @@ _KINDS = (
     FindingKind("PX-E003", W, "Cifra da mettere a confronto non trovata", "un prospetto, una riga e una colonna dell'ente", "Correggere il nome nel file degli enti (prospetto!riga.colonna)."),
     # -- N: the monitoring round (giro) -------------------------------------------------------------------------------
     FindingKind("PX-N001", E, "Elenco degli uffici non leggibile", "le colonne Ufficio ed E-mail", "Usare il foglio uffici.xlsx scritto da «perfxl giro apri»."),
-    FindingKind("PX-N002", E, "Ufficio senza indirizzo", "un indirizzo e-mail nella colonna E-mail di uffici.xlsx", "Scrivere l'indirizzo e ripetere: agli altri uffici il messaggio è andato."),
-    FindingKind("PX-N003", E, "Indirizzo scritto male", "un indirizzo come nome@ente.it", "Correggere l'indirizzo in uffici.xlsx."),
+    FindingKind("PX-N002", E, "Ufficio senza indirizzo", "un indirizzo e-mail nella colonna E-mail di uffici.xlsx", "Scrivere l'indirizzo e ripetere il comando: scrive soltanto a chi non ha ancora avuto il messaggio."),
+    FindingKind("PX-N003", E, "Indirizzo scritto male", "un indirizzo come nome@ente.it", "Correggere l'indirizzo in uffici.xlsx e ripetere: fino ad allora all'ufficio non parte niente."),
     FindingKind("PX-N004", W, "Ufficio scritto due volte", "una riga per ufficio", "Tenere una riga sola; più indirizzi si separano con il punto e virgola."),
+    FindingKind("PX-N005", E, "Ufficio scritto due volte con indirizzi diversi", "una riga per ufficio", "Guardare se uno dei due codici è sbagliato e tenere una riga sola: fino ad allora all'ufficio non parte niente."),
     FindingKind("PX-N010", E, "Scheda di un altro giro", "la scheda di questo ente, anno e periodo", "Rispedire la scheda di questo giro."),
     FindingKind("PX-N011", E, "Scheda di un'altra versione del piano", "la scheda della versione del piano in vigore", "Rispedire all'ufficio la scheda in vigore e chiedere di riempirla."),
     FindingKind("PX-N012", N, "Foglio dell'ufficio, non la scheda inviata", "la scheda inviata, con il suo contrassegno", "Nessuna azione: i valori si leggono lo stesso; il confronto con ciò che era stato inviato non si può fare."),

@@ -32,8 +32,10 @@ def read_toml(path: str | Path, what: str) -> str:
         raise DeclarationError(f"Il file «{path}» ({what}) {reason}.", file=str(path), key="") from error
 
 
-def checked(text: str, file: str, model: type[M]) -> M:
+def checked(text: str, file: str, model: type[M], *, unknown: str = "") -> M:
     """The text as an instance of `model`. Numbers with decimals are exact.
+
+    `unknown` says what to do about an unknown key, in the place of the value that was found: it may be a secret.
 
     Raises:
         DeclarationError: (attributes `file`, `key`) TOML that isn't valid, unknown or missing key, value not allowed.
@@ -49,17 +51,17 @@ def checked(text: str, file: str, model: type[M]) -> M:
     try:
         return model.model_validate(table)
     except ValidationError as error:
-        raise _explained(error.errors(include_url=False)[0], file) from error
+        raise _explained(error.errors(include_url=False)[0], file, unknown) from error
 
 
-def _explained(problem: ErrorDetails, file: str) -> DeclarationError:
+def _explained(problem: ErrorDetails, file: str, unknown: str) -> DeclarationError:
     key = ".".join(f"{part + 1}" if isinstance(part, int) else part for part in problem["loc"])
     shown = _shown(problem["input"])
     match problem["type"]:
         case "missing":
             message = f"{file}: manca la chiave obbligatoria «{key}»."
         case "extra_forbidden":
-            message = f"{file}: chiave sconosciuta «{key}» ({shown})."
+            message = f"{file}: chiave sconosciuta «{key}»" + (f". {unknown}" if unknown else f" ({shown}).")
         case "value_error":
             said = str(problem.get("ctx", {}).get("error", ""))
             where, bar, allowed = said.partition("|")

@@ -291,11 +291,11 @@ def contacts_of(folder: str | Path, state: Round) -> dict[str, Any]:
     from pathlib import Path
 
     from perfxl.rounds.folder import OFFICES
-    from perfxl.rounds.offices import read_contacts
+    from perfxl.rounds.offices import Contacts, read_contacts
 
     file = Path(folder) / OFFICES
-    known = read_contacts(file)[0] if file.is_file() else {}
-    return {code: known[code] if code in known and known[code].addresses else None for code in state.offices}
+    known = read_contacts(file) if file.is_file() else Contacts()
+    return {code: contact if (contact := known.of(code)).addresses else None for code in state.offices}
 
 
 def state_json(state: Round, today: date) -> dict[str, Any]:

@@ -12,10 +12,11 @@ from perfxl.cli.guard import DONE, WITH_ERRORS
 from perfxl.cli.params import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from rich.console import Console
 
+    from perfxl.findings import Finding
     from perfxl.rounds import Round
     from perfxl.rounds.channels import Channel, Delivery
     from perfxl.rounds.messages import Letter
@@ -105,7 +106,10 @@ def _run(folder: str, channel: str, order: Order, *, dry: bool) -> int:
     if dry:
         return _show(out, mailing(folder, order))
     try:
-        done = dispatch(folder, order, channel_maker(folder, channel), lambda letter, delivery: _say(out, letter, delivery))
+        done = dispatch(
+            folder, order, channel_maker(folder, channel),
+            lambda letter, delivery: _say(out, letter, delivery), lambda plan: _tell_left_out(out, plan),
+        )  # fmt: skip
     except PerfxlError:
         with suppress(PerfxlError):  # the register tells what was sent until then; what stopped the work matters more
             register(folder)
@@ -116,6 +120,7 @@ def _run(folder: str, channel: str, order: Order, *, dry: bool) -> int:
 
 def channel_maker(folder: str, channel: str) -> Callable[[Settings, Round], Channel]:
     """How to make the channel once the settings are known."""
+    from datetime import datetime
     from pathlib import Path
 
     from perfxl.errors import RoundError
@@ -124,13 +129,14 @@ def channel_maker(folder: str, channel: str) -> Callable[[Settings, Round], Chan
         if channel == OUTLOOK:
             from perfxl.rounds.outlook import OutlookChannel
 
-            return OutlookChannel(settings.sender)
+            return OutlookChannel(settings.sender, Path(folder))
         if channel == SMTP:
-            from perfxl.rounds.smtp import SmtpChannel
+            from perfxl.rounds.smtp import SmtpChannel, sent_lately
 
             if settings.smtp is None:
                 raise RoundError("in giro.toml manca la sezione [smtp], con il server: senza si preparano le bozze.")
-            return SmtpChannel(settings.smtp, settings.sender, Path(folder))
+            lately = sent_lately(state, datetime.now().astimezone())
+            return SmtpChannel(settings.smtp, settings.sender, Path(folder), lately=lately)
         from perfxl.rounds.channels import Drafts
 
         return Drafts(Path(folder), settings.sender, state.offices)
@@ -146,24 +152,27 @@ def _show(out: Console, plan: Mailing) -> int:
     for letter in plan.letters:
         say(out, f"– {letter.office}: {'; '.join(letter.addresses)}")
         say(out, f"{letter.subject} · allegata {letter.sheet_name}", indent="    ")
-    return _tail(out, plan)
+    _tell_left_out(out, plan)
+    return _code(plan.findings)
 
 
 def _say(out: Console, letter: Letter, delivery: Delivery) -> None:
     from perfxl.cli.terminal import say
 
-    if delivery.unsure:
-        told = "forse inviato: il server non ha risposto"
-    elif delivery.whole:
+    if delivery.whole:
         told = delivery.file or "inviato"
     elif delivery.accepted:
         told = f"inviato a {len(delivery.accepted)} di {len(letter.addresses)} indirizzi"
+        told += "; agli altri forse" if delivery.unsure else ""
+    elif delivery.unsure:
+        told = f"forse inviato: {delivery.unsure[0][1]}"
     else:
         told = f"NON inviato: {delivery.refused[0][1]}"
     say(out, f"– {letter.office}: {told}")
 
 
 def _end(out: Console, done: Dispatched, channel: str) -> int:
+    from perfxl.cli.findings_view import print_findings
     from perfxl.cli.terminal import plural, say
 
     count = sum(bool(delivery.accepted) for _, delivery in done.sent)
@@ -174,20 +183,28 @@ def _end(out: Console, done: Dispatched, channel: str) -> int:
         say(out, f"{plural(count, 'messaggio inviato', 'messaggi inviati')} su {len(done.sent)}.", "bold")
     else:
         say(out, "Niente da inviare.", "bold")
-    return _tail(out, done)
+    if done.problems:
+        out.print()
+        print_findings(out, done.problems, where_all="")
+    return _code(done.findings)
 
 
-def _tail(out: Console, told: Mailing | Dispatched) -> int:
-    """What is left out and why, then the findings."""
+def _tell_left_out(out: Console, plan: Mailing) -> None:
+    """Who is left out and why, then the findings: told before anything leaves."""
     from itertools import groupby
 
-    from perfxl.cli.findings_view import has_errors, print_findings
+    from perfxl.cli.findings_view import print_findings
     from perfxl.cli.terminal import say
 
-    by_reason = sorted(told.skipped, key=lambda pair: pair[1])
+    by_reason = sorted(plan.skipped, key=lambda pair: pair[1])
     for why, group in groupby(by_reason, key=lambda pair: pair[1]):
         say(out, f"Esclusi, {why}: {', '.join(office for office, _ in group)}")
-    if told.findings:
+    if plan.findings:
+        print_findings(out, list(plan.findings), where_all="")
         out.print()
-        print_findings(out, list(told.findings), where_all="")
-    return WITH_ERRORS if has_errors(list(told.findings)) else DONE
+
+
+def _code(findings: Sequence[Finding]) -> int:
+    from perfxl.cli.findings_view import has_errors
+
+    return WITH_ERRORS if has_errors(list(findings)) else DONE

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 DONE, WITH_ERRORS, UNUSABLE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
-GLOBBING = frozenset({"consolida", "leggi", "persone", "verifica"})
+GLOBBING = frozenset({"consolida", "giro", "leggi", "persone", "verifica"})
 
 _OS_WORDS = {
     errno.ENOENT: "file o cartella inesistente",

@@ -8,7 +8,7 @@ import xlsxwriter
 
 from perfxl.forms.styles import Styles
 from perfxl.forms.write import PROTECTION
-from perfxl.writers.file import A4, OPTIONS
+from perfxl.writers.file import A4, IN_MEMORY
 from perfxl.writers.keep import check_writable, keep_copy, write_whole
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def write_measures(measures: Sequence[Measure], years: Sequence[int], path: Path
 
 
 def _write(measures: Sequence[Measure], years: Sequence[int], path: Path, title: str) -> None:
-    workbook = xlsxwriter.Workbook(str(path), OPTIONS)
+    workbook = xlsxwriter.Workbook(str(path), IN_MEMORY)
     workbook.set_properties({"title": title})
     styles = Styles(workbook)
     sheet = workbook.add_worksheet(SHEET)

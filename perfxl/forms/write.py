@@ -15,7 +15,7 @@ from perfxl.forms.guide import NAME, write_guide
 from perfxl.forms.identity import SHEET, write_identity
 from perfxl.forms.project_sheet import ProjectSheet
 from perfxl.forms.styles import Styles
-from perfxl.writers.file import A4, OPTIONS
+from perfxl.writers.file import A4, IN_MEMORY
 from perfxl.writers.formats import FONT
 from perfxl.writers.keep import check_writable, keep_copy, write_whole
 
@@ -93,7 +93,7 @@ def _write(form: Form, identity: Identity, path: Path, method: Method) -> list[F
 
 def write_form(form: Form, identity: Identity, path: Path, method: Method) -> None:
     """One workbook: instructions, the sheets to be filled in, the identity. OSError as the system gives it."""
-    workbook = xlsxwriter.Workbook(str(path), OPTIONS)
+    workbook = xlsxwriter.Workbook(str(path), IN_MEMORY)
     workbook.set_properties({"title": f"Monitoraggio {identity.year or ''} {form.code}".strip(), "company": identity.body})
     workbook.set_calc_mode("auto")
     styles = Styles(workbook)

@@ -14,12 +14,13 @@ from email.policy import SMTP
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from perfxl.errors import RoundError
 from perfxl.rounds.folder import MESSAGES
 from perfxl.rounds.messages import compose
 from perfxl.writers.keep import check_writable, keep_copy, write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from perfxl.rounds.messages import Letter
     from perfxl.rounds.settings import Sender
@@ -27,17 +28,31 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How it ended: who has it, who hasn't and why. `unsure`: handed over, and the answer never came."""
+    """How it ended: who has it, who hasn't and why; to whom it was handed over without an answer (`unsure`)."""
 
     accepted: tuple[str, ...] = ()
     refused: tuple[tuple[str, str], ...] = ()  # address, why
-    unsure: bool = False
+    unsure: tuple[tuple[str, str], ...] = ()  # address, why
     file: str = ""  # the draft, relative to the round's folder
+
+    def then(self, later: Delivery) -> Delivery:
+        """With what came later of the same message: it counts for the addresses that it speaks of."""
+        told = {*later.accepted, *(each for each, _ in (*later.refused, *later.unsure))}
+        return Delivery(
+            (*(each for each in self.accepted if each not in told), *later.accepted),
+            (*(pair for pair in self.refused if pair[0] not in told), *later.refused),
+            (*(pair for pair in self.unsure if pair[0] not in told), *later.unsure),
+            later.file or self.file,
+        )
 
     @property
     def whole(self) -> bool:
         """Whether everybody has it."""
         return bool(self.accepted) and not self.refused and not self.unsure
+
+
+Leaving = Callable[[tuple[str, ...]], None]
+"""Called at the last moment before a message can't be called back, with the addresses that get it."""
 
 
 class Channel(Protocol):
@@ -48,11 +63,11 @@ class Channel(Protocol):
     def open(self) -> None:
         """Make ready to send. RoundError where nothing could be sent at all: nothing has been told yet then."""
 
-    def deliver(self, letter: Letter, leaving: Callable[[], None]) -> Delivery:
-        """Send a message. `leaving` is called at the last moment before it can't be called back.
+    def deliver(self, letter: Letter, leaving: Leaving) -> Iterator[Delivery]:
+        """Send a message; each part of the outcome is given as soon as it is known, so that it can be told at once.
 
         Raises:
-            RoundError: this message and those after it can't leave.
+            RoundError: this message, for the addresses not told of yet, and those after it can't leave.
         """
 
     def close(self) -> None:
@@ -73,7 +88,7 @@ class Drafts:
         """Make the folder."""
         (self.home / MESSAGES).mkdir(parents=True, exist_ok=True)
 
-    def deliver(self, letter: Letter, leaving: Callable[[], None]) -> Delivery:
+    def deliver(self, letter: Letter, leaving: Leaving) -> Iterator[Delivery]:
         """Write the draft. It can be written again without harm: nothing has to be told beforehand."""
         del leaving
         path = self.home / MESSAGES / f"{self.names[letter.office]}_{letter.kind}.eml"
@@ -82,10 +97,29 @@ class Drafts:
         if path.exists() and not _is_of(path, letter.message_id):
             keep_copy(path)
         write_whole(path, lambda temporary: temporary.write_bytes(data))
-        return Delivery(letter.addresses, file=path.relative_to(self.home).as_posix())
+        yield Delivery(letter.addresses, file=path.relative_to(self.home).as_posix())
 
     def close(self) -> None:
         """Nothing to close."""
+
+
+def displace_drafts(home: Path, plan: int) -> None:
+    """The drafts of a plan version that is going to be superseded leave the place of those to send: `messaggi/piano-v1/`.
+
+    Raises:
+        RoundError: one can't be moved (it is open in a mail program).
+    """
+    aside = home / MESSAGES / f"piano-v{plan}"
+    for draft in sorted((home / MESSAGES).glob("*.eml")):
+        target = aside / draft.name
+        try:
+            aside.mkdir(exist_ok=True)
+            if target.exists():
+                keep_copy(target)
+            draft.replace(target)
+        except OSError as error:
+            said = f"la bozza {draft} non si può mettere da parte ({error.strerror or error}): chiuderla e ripetere."
+            raise RoundError(said, path=str(draft)) from error
 
 
 def draft_names(offices: Iterable[str]) -> dict[str, str]:

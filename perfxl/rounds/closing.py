@@ -207,6 +207,7 @@ def reopen_round(folder: str | Path, reason: str, *, by: str = "", layouts: Sequ
     if not reason.strip():
         raise RoundError("per riaprire un giro serve il motivo (--motivo).")
     with journal.lock():
+        home.tidy()
         if not told(journal.events()).closed:
             raise RoundError("il giro non è chiuso.")
         journal.add(Reopened(at=now(), by=by, reason=reason.strip()))

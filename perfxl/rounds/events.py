@@ -62,7 +62,10 @@ class Prepared(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending(Event):
-    """A message is about to be handed over to a server. Without a `Sent` or `NotSent` after it, it may have left: nobody knows."""
+    """A message is about to be handed over to a server. Without a `Sent` or `NotSent` after it, it may have left: nobody knows.
+
+    `addresses` are those that get it at this moment. `problems_sha256`: see `Sent`.
+    """
 
     kind: ClassVar[str] = "in partenza"
     office: str
@@ -71,11 +74,15 @@ class Sending(Event):
     addresses: tuple[str, ...]
     message_id: str
     sheet_sha256: str = ""
+    problems_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent(Event):
-    """A message left (or its draft was written): `what` is invito, sollecito or correzioni."""
+    """A message left (or its draft was written): `what` is invito, sollecito or correzioni.
+
+    `problems_sha256` tells one list of corrections from another about the same reply; empty in rounds that didn't tell them apart.
+    """
 
     kind: ClassVar[str] = "inviata"
     office: str
@@ -85,11 +92,12 @@ class Sent(Event):
     message_id: str
     file: str = ""
     sheet_sha256: str = ""
+    problems_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotSent(Event):
-    """A message that couldn't leave, and why."""
+    """A message that couldn't leave to some addresses (all of them, often), and why. Another attempt may still succeed."""
 
     kind: ClassVar[str] = "non inviata"
     office: str

@@ -17,6 +17,7 @@ import contextlib
 import hashlib
 import os
 import re
+import shutil
 import time
 import unicodedata
 from pathlib import Path
@@ -104,12 +105,17 @@ class RoundFolder:
     def tidy(self) -> None:
         """Take away the temporary files that a run which was ended left: what they were to become isn't told anywhere.
 
-        Those of the last hour may be of a command that is at work (the register is written without the round's lock).
+        To be called with the round's lock: what lies in its folders is nobody's then. Only the register is written without it, and
+        lies in the round's folder itself: what is younger than an hour there may be of a command that is at work.
         """
         limit = time.time() - _TEMPORARY_SECONDS
         for left in (*self.path.glob(".perfxl-*"), *self.path.glob("*/.perfxl-*"), *self.path.glob("*/*/.perfxl-*")):
             with contextlib.suppress(OSError):
-                if left.stat().st_mtime < limit:
+                if left.parent == self.path and left.stat().st_mtime >= limit:
+                    continue
+                if left.is_dir():
+                    shutil.rmtree(left)
+                else:
                     left.unlink()
 
     def file(self, relative: str) -> Path:

@@ -35,11 +35,15 @@ POLICY = SMTP.clone(refold_source="none")
 NO_DOMAIN = "perfxl.invalid"
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _BREAKS = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_UNSEEN = frozenset({"Cf"})  # U+202E and its like turn what follows around; nobody sees them
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message ready to leave. `about` is the hash of the sheet that it speaks of: by it the same message is known."""
+    """A message ready to leave. The same message is known by `about` and `problems`.
+
+    `about` is the hash of the sheet that it speaks of, `problems` that of the list of corrections (empty in other messages).
+    """
 
     office: str
     kind: Kind
@@ -50,6 +54,7 @@ class Letter:
     data: bytes
     about: str
     message_id: str
+    problems: str = ""
 
     @property
     def sheet_name(self) -> str:
@@ -83,10 +88,12 @@ def write_letter(writing: Writing, office: Office, contact: Contact, sheet: tupl
     """
     path, data = sheet
     subject, body = writing.text.render(_values(writing, office, contact, path.name))
+    subject = header(subject, "oggetto")
     about = about_of(office, writing.kind)
     return Letter(
         office.code, writing.kind, contact.addresses, subject, body, path, data, about,
         message_id(writing.state, (office.code, writing.kind, about, str(number)), writing.sender.address),
+        problems_of(office, writing.kind),
     )  # fmt: skip
 
 
@@ -95,6 +102,15 @@ def about_of(office: Office, kind: Kind) -> str:
     if kind is Kind.CORRECTIONS:
         return office.latest.sha256 if office.latest is not None else ""
     return office.sha256
+
+
+def problems_of(office: Office, kind: Kind) -> str:
+    """The hash of what an office is asked to correct, in any order and whatever the words; empty in other messages."""
+    if kind is not Kind.CORRECTIONS or office.latest is None:
+        return ""
+    keys = ("code", "sheet", "cell", "found")
+    listed = sorted("\0".join(each.get(key, "") for key in keys) for each in office.latest.to_correct)
+    return hashlib.sha256("\n".join(listed).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def message_id(state: Round, parts: tuple[str, ...], sender: str) -> str:
@@ -132,23 +148,23 @@ def compose(letter: Letter, sender: Sender, when: datetime, *, draft: bool = Fal
 
 
 def header(value: str, what: str) -> str:
-    """A value that stays in its header.
+    """A value that stays in its header, and reads as it is written: the characters that nobody sees are taken out.
 
     Raises:
         RoundError: it holds a line end or another control character.
     """
     if any(unicodedata.category(letter) in _BREAKS for letter in value):
         raise RoundError(f"{what}: «{one_line(value)[:80]}» contiene un a capo o un carattere di controllo, e non può partire.")
-    return value
+    return "".join(letter for letter in value if unicodedata.category(letter) not in _UNSEEN)
 
 
 def one_line(text: str) -> str:
-    """A text without line ends and control characters: what people typed in a cell can't open a line of its own."""
+    """A text without line ends, control characters and those that nobody sees: what people typed in a cell can't open a line of its own."""
     return " ".join("".join(" " if each.isspace() else each for each in text if each.isspace() or _harmless(each)).split())
 
 
 def _harmless(letter: str) -> bool:
-    return unicodedata.category(letter) not in _BREAKS
+    return unicodedata.category(letter) not in _BREAKS | _UNSEEN
 
 
 def _address(address: str, what: str) -> Address:
@@ -178,7 +194,7 @@ def _values(writing: Writing, office: Office, contact: Contact, sheet: str) -> d
         "rispondi_a": writing.sender.reply_to or writing.sender.address,
         "scheda": sheet,
         "versione": office.plan,
-        "solleciti": sum(each.what == Kind.REMINDER and each.sheet_sha256 == office.sha256 for each in office.sent),
+        "solleciti": _reminders(office),
         "ricevuta": version.name if correcting and version is not None else "",
         "ricevuta_il": f"{version.when.astimezone():%d/%m/%Y}" if correcting and version is not None else "",
         "correzioni": found[:MOST_CORRECTIONS],
@@ -186,6 +202,11 @@ def _values(writing: Writing, office: Office, contact: Contact, sheet: str) -> d
         "avvisi": others[:MOST_CORRECTIONS],
     }
     return {name: one_line(value) if isinstance(value, str) else value for name, value in values.items()}
+
+
+def _reminders(office: Office) -> int:
+    """How many reminders it has had about its sheet; one that reached its addresses in two goes is one."""
+    return len({each.message_id for each in office.sent if (each.what, each.sheet_sha256) == (Kind.REMINDER, office.sha256)})
 
 
 def _findings(version: Version) -> tuple[list[dict[str, str]], list[dict[str, str]]]:

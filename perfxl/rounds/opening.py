@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from perfxl.errors import RoundError
-from perfxl.findings import Finding
+from perfxl.findings import Finding, finding
 from perfxl.forms import make_forms, write_forms
 from perfxl.methods import load_method
 from perfxl.readers import find_workbooks
+from perfxl.rounds.channels import displace_drafts
 from perfxl.rounds.events import Event, Opened, PlanVersion, Prepared, now
 from perfxl.rounds.folder import OFFICES, PLAN, SETTINGS, SHEETS, RoundFolder, digest, safe_name
 from perfxl.rounds.journal import Journal
-from perfxl.rounds.offices import read_contacts, write_contacts
+from perfxl.rounds.offices import Contacts, read_contacts, write_contacts
 from perfxl.rounds.periods import Due, due_by_calendar, period_end
 from perfxl.rounds.planchanges import plan_changes
 from perfxl.rounds.settings import DEFAULT
@@ -93,6 +94,7 @@ def open_round(folder: str | Path, opening: Opening) -> OpenedRound:
         if journal.exists and told(journal.events()) != before:
             raise RoundError("un altro comando ha cambiato il giro nel frattempo: ripetere.")
         number = len(before.plans) + 1
+        home.tidy()
         _clear(home, number)
         files = _kept_plan(home, opening.plan, number)
         changes = plan_changes(home, before, files, opening) if before.plans else ()
@@ -111,6 +113,8 @@ def open_round(folder: str | Path, opening: Opening) -> OpenedRound:
             at=moment, by=by, number=number, sha256=forms.plan_sha256, files=files, reason=opening.reason, changes=changes
         )
         home.sync()
+        if before.plan is not None:  # before it is told: a draft beside a plan in force is a draft of that plan
+            displace_drafts(home.path, before.plan.number)
         journal.add_all([*events, in_force])
         for event in pending(home, told(journal.events()), by, opening.layouts):
             journal.add(event)
@@ -197,8 +201,9 @@ def _settings_and_offices(home: RoundFolder, forms: Forms, opening: Opening) -> 
     if not settings.exists():
         write_whole(settings, lambda temporary: temporary.write_text(DEFAULT, encoding="utf-8"))
     target = home.path / OFFICES
-    known, findings = read_contacts(opening.offices or target) if opening.offices or target.exists() else ({}, [])
+    known = read_contacts(opening.offices or target) if opening.offices or target.exists() else Contacts()
     offices = {form.code: form.title for form in forms.forms}
-    if opening.offices or not target.exists() or not set(offices) <= set(known):
-        write_contacts(target, offices | {code: each.title for code, each in known.items() if code not in offices}, known)
-    return findings
+    if opening.offices or not target.exists() or not {code.casefold() for code in offices} <= known.by_code.keys():
+        kept = write_contacts(target, offices, known)
+        return [*known.findings, *([finding("PX-S002", kept.name, file=str(target))] if kept else [])]
+    return list(known.findings)

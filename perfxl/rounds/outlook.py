@@ -1,26 +1,41 @@
 """Sending through the Outlook of this computer, by COM: for Windows, where Outlook and pywin32 are.
 
 The account is the one of the sender's address where giro.toml gives it, else Outlook's own. What Outlook does with a message
-after it has taken it (Outbox, delay, server) it doesn't tell.
+after it has taken it (Outbox, delay, server) it doesn't tell. An error while it takes a message may come after it has taken it: the
+message may have left, unless the error is one of those that say it hasn't.
 """
 
 from __future__ import annotations
 
 import sys
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from perfxl.errors import RoundError
 from perfxl.rounds.channels import Delivery
+from perfxl.rounds.folder import MESSAGES
 from perfxl.rounds.messages import header, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
 
+    from perfxl.rounds.channels import Leaving
     from perfxl.rounds.messages import Letter
     from perfxl.rounds.settings import Sender
 
 MAIL_ITEM, PLAIN_TEXT = 0, 1  # Outlook's olMailItem, olFormatPlain
 WINDOWS = sys.platform == "win32"
+REFUSALS = frozenset({
+    0x80004004,  # E_ABORT: somebody said no to Outlook's question
+    0x80070005,  # E_ACCESSDENIED
+    0x80010001,  # RPC_E_CALL_REJECTED: Outlook was busy, and did nothing
+    0x8001010A,  # RPC_E_SERVERCALL_RETRYLATER: the same
+    0x80040113,  # MAPI_E_USER_CANCEL
+    0x80040607,  # MAPI_E_NO_RECIPIENTS
+    0x80040700,  # MAPI_E_AMBIGUOUS_RECIP
+})  # fmt: skip
+"""Errors after which a message certainly hasn't left (winerror.h, mapicode.h)."""
 
 
 class OutlookChannel:
@@ -28,8 +43,8 @@ class OutlookChannel:
 
     name = "outlook"
 
-    def __init__(self, sender: Sender) -> None:
-        self.sender = sender
+    def __init__(self, sender: Sender, home: Path) -> None:
+        self.sender, self.home = sender, home
         self._application: Any = None
         self._account: Any = None
         self._error: type[Exception] = OSError
@@ -56,20 +71,27 @@ class OutlookChannel:
         except self._error as error:
             raise RoundError(f"Outlook non risponde: {_reason(error)}. Aprirlo e ripetere.") from error
 
-    def deliver(self, letter: Letter, leaving: Callable[[], None]) -> Delivery:
+    def deliver(self, letter: Letter, leaving: Leaving) -> Iterator[Delivery]:
         """Hand a message to Outlook."""
         try:
             item = self._item(letter)
             if not item.Recipients.ResolveAll():
-                return _refused(letter, "Outlook non riconosce il destinatario")
+                yield Delivery(refused=_each(letter, "Outlook non riconosce il destinatario"))
+                return
         except self._error as error:
-            return _refused(letter, _reason(error))
-        leaving()
+            yield Delivery(refused=_each(letter, _reason(error)))
+            return
+        leaving(letter.addresses)
         try:
             item.Send()
         except self._error as error:
-            return _refused(letter, _reason(error))
-        return Delivery(letter.addresses)
+            why = _reason(error)
+            refused = _codes(error) & REFUSALS
+            yield (
+                Delivery(refused=_each(letter, why)) if refused else Delivery(unsure=_each(letter, f"Outlook ha risposto: {why}"))
+            )
+            return
+        yield Delivery(letter.addresses)
 
     def close(self) -> None:
         """Let go of Outlook, which stays open."""
@@ -85,8 +107,17 @@ class OutlookChannel:
             item.ReplyRecipients.Add(header(self.sender.reply_to, "indirizzo di risposta"))
         item.Subject = header(letter.subject, "oggetto")
         item.Body = letter.body.replace("\n", "\r\n")
-        item.Attachments.Add(str(letter.sheet.resolve()))
+        self._attach(item, letter)
         return item
+
+    def _attach(self, item: Any, letter: Letter) -> None:
+        """The bytes that were checked, not what lies in the folder of the sheets by now. Outlook wants a file, and copies it."""
+        place = self.home / MESSAGES
+        place.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".perfxl-", dir=place, ignore_cleanup_errors=True) as folder:
+            copy = Path(folder).resolve() / header(letter.sheet_name, "nome dell'allegato")
+            copy.write_bytes(letter.data)
+            item.Attachments.Add(str(copy))
 
     def _own_account(self) -> Any:
         wanted = self.sender.address.casefold()
@@ -98,8 +129,15 @@ class OutlookChannel:
         raise RoundError(f"Outlook non ha un conto con l'indirizzo {self.sender.address} ([sender] in giro.toml).")
 
 
-def _refused(letter: Letter, why: str) -> Delivery:
-    return Delivery(refused=tuple((each, why) for each in letter.addresses))
+def _each(letter: Letter, why: str) -> tuple[tuple[str, str], ...]:
+    return tuple((each, why) for each in letter.addresses)
+
+
+def _codes(error: Exception) -> set[int]:
+    """The numbers of a COM error, unsigned: the call's own, and Outlook's (`com_error.hresult`, `.excepinfo[5]`)."""
+    info = getattr(error, "excepinfo", None)
+    several = (getattr(error, "hresult", None), info[5] if info and len(info) > 5 else None)
+    return {each & 0xFFFFFFFF for each in several if isinstance(each, int)}
 
 
 def _reason(error: Exception) -> str:

@@ -1,42 +1,48 @@
 """What is sent to whom: invitations, reminders, corrections. Never twice the same message, unless somebody asks for it.
 
-The same message is the same kind to the same office about the same sheet (its hash). A message that is handed over to a server is
-told before (`Sending`) and after (`Sent`, `NotSent`): where the end is missing the register says that it may have left, and it
-isn't sent again by itself. A draft needs no such care: written twice, it is the same file.
+The same message is the same kind to the same office about the same sheet (its hash) and, for corrections, with the same list. A
+message that is handed over to a server is told before (`Sending`) and after (`Sent`, `NotSent`): where the end is missing the
+register says that it may have left, and it isn't sent again by itself; sent again on request, it keeps its identifier. One that
+some addresses refused goes to those only. A draft needs no such care: written twice, it is the same file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfxl.errors import RoundError
 from perfxl.findings import Finding, finding
+from perfxl.rounds.channels import Delivery
 from perfxl.rounds.events import Event, NotSent, Sending, Sent, now
 from perfxl.rounds.folder import OFFICES, RoundFolder, digest
 from perfxl.rounds.journal import Journal
-from perfxl.rounds.messages import Letter, Writing, about_of, write_letter
-from perfxl.rounds.offices import lacking, read_contacts, well_formed
+from perfxl.rounds.messages import Letter, Writing, compose, write_letter
+from perfxl.rounds.offices import Contact, Contacts, lacking, read_contacts, well_formed
+from perfxl.rounds.past import past_of
 from perfxl.rounds.settings import Settings, load_settings
 from perfxl.rounds.state import Office, Round, Standing, told
 from perfxl.rounds.wording import Kind, read_text, write_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from perfxl.rounds.channels import Channel, Delivery
-    from perfxl.rounds.offices import Contact
+    from perfxl.rounds.channels import Channel
+    from perfxl.rounds.past import Past
 
 WITHOUT_REPLY = frozenset({Standing.PREPARED, Standing.SENT, Standing.MISSING})
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to send: `offices` limits it to some (all, where empty), `again` repeats what was sent already."""
+    """What to send: `offices` limits it to some (all, where empty), `again` repeats what was sent already.
+
+    Who has answered isn't invited again, unless its office is among `offices` too.
+    """
 
     kind: Kind
     offices: tuple[str, ...] = ()
@@ -56,15 +62,25 @@ class Mailing:
 
 @dataclass(slots=True)
 class Dispatched:
-    """What a run did."""
+    """What a run did: what was to be sent, what became of it."""
 
+    plan: Mailing
     sent: list[tuple[Letter, Delivery]] = field(default_factory=list)
-    skipped: tuple[tuple[str, str], ...] = ()
-    findings: list[Finding] = field(default_factory=list)
+    problems: list[Finding] = field(default_factory=list)  # of the messages, on their way
+
+    @property
+    def skipped(self) -> tuple[tuple[str, str], ...]:
+        """Who gets nothing, and why."""
+        return self.plan.skipped
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What was known before, then what happened on the way."""
+        return [*self.plan.findings, *self.problems]
 
 
 def mailing(folder: str | Path, order: Order) -> Mailing:
-    """What would be sent now. Nothing is written.
+    """What would be sent now. Nothing is written; every message is composed, so that what can't be sent is told here.
 
     Raises:
         RoundError: no round, a closed one, an office that it hasn't, a template that isn't valid.
@@ -78,6 +94,7 @@ def dispatch(
     order: Order,
     channel: Callable[[Settings, Round], Channel],
     said: Callable[[Letter, Delivery], None] | None = None,
+    planned: Callable[[Mailing], None] | None = None,
 ) -> Dispatched:
     """Send.
 
@@ -86,25 +103,28 @@ def dispatch(
         order: what, to whom.
         channel: makes the way of sending.
         said: told of each message as it ends.
+        planned: told what is going to be sent and what not, before anything leaves.
 
     Raises:
         RoundError: as `mailing`; the channel can't be opened, or is lost on the way (what was sent until then is told).
     """
     home, journal = RoundFolder(folder), Journal(folder)
     with journal.lock():
+        home.tidy()
         state, settings = told(journal.events()), load_settings(folder)
         write_texts(folder)
-        plan = _mailing(home, state, settings, order)
-        done = Dispatched(skipped=plan.skipped, findings=list(plan.findings))
-        if not plan.letters:
+        done = Dispatched(_mailing(home, state, settings, order))
+        if planned is not None:
+            planned(done.plan)
+        if not done.plan.letters:
             return done
         way = channel(settings, state)
         try:
             way.open()
-            for letter in plan.letters:
+            for letter in done.plan.letters:
                 delivery = _deliver(journal, way, letter, order.by)
                 done.sent.append((letter, delivery))
-                done.findings += _about(letter, delivery)
+                done.problems += _about(letter, delivery)
                 if said is not None:
                     said(letter, delivery)
         finally:
@@ -113,29 +133,38 @@ def dispatch(
 
 
 def _deliver(journal: Journal, way: Channel, letter: Letter, by: str) -> Delivery:
-    def leaving() -> None:
+    """Send a message and tell each part of its outcome as soon as it is known."""
+
+    def leaving(addresses: tuple[str, ...]) -> None:
         journal.add(
             Sending(
-                at=now(), by=by, office=letter.office, what=letter.kind, channel=way.name, addresses=letter.addresses,
-                message_id=letter.message_id, sheet_sha256=letter.about,
+                at=now(), by=by, office=letter.office, what=letter.kind, channel=way.name, addresses=addresses,
+                message_id=letter.message_id, sheet_sha256=letter.about, problems_sha256=letter.problems,
             )
         )  # fmt: skip
 
+    delivery = Delivery()
     try:
-        delivery = way.deliver(letter, leaving)
+        for part in way.deliver(letter, leaving):
+            journal.add_all([*_left(letter, way, by, part), *_not_sent(letter, way, by, part.refused)])
+            delivery = delivery.then(part)
     except RoundError as error:
-        journal.add_all(_not_sent(letter, way, by, [(each, error.message) for each in letter.addresses]))
+        over = {*delivery.accepted, *(each for each, _ in delivery.unsure)}
+        rest = [(each, error.message) for each in letter.addresses if each not in over]
+        journal.add_all(_not_sent(letter, way, by, rest))
         raise
-    events: list[Event] = []
-    if delivery.accepted:
-        events.append(
-            Sent(
-                at=now(), by=by, office=letter.office, what=letter.kind, channel=way.name, addresses=delivery.accepted,
-                message_id=letter.message_id, file=delivery.file, sheet_sha256=letter.about,
-            )
-        )  # fmt: skip
-    journal.add_all([*events, *_not_sent(letter, way, by, delivery.refused)])
     return delivery
+
+
+def _left(letter: Letter, way: Channel, by: str, part: Delivery) -> list[Event]:
+    if not part.accepted:
+        return []
+    return [
+        Sent(
+            at=now(), by=by, office=letter.office, what=letter.kind, channel=way.name, addresses=part.accepted,
+            message_id=letter.message_id, file=part.file, sheet_sha256=letter.about, problems_sha256=letter.problems,
+        )
+    ]  # fmt: skip
 
 
 def _not_sent(letter: Letter, way: Channel, by: str, refused: Sequence[tuple[str, str]]) -> list[Event]:
@@ -149,11 +178,10 @@ def _not_sent(letter: Letter, way: Channel, by: str, refused: Sequence[tuple[str
 
 
 def _about(letter: Letter, delivery: Delivery) -> list[Finding]:
-    if delivery.unsure:
-        return [finding("PX-N032", f"{letter.office}: la connessione è caduta prima della risposta del server")]
+    elsewhere = " (agli altri indirizzi è andato)" if delivery.accepted else ""
     return [
-        finding("PX-N031", f"{letter.office}: {why}" + (" (agli altri indirizzi è andato)" if delivery.accepted else ""))
-        for why in dict.fromkeys(why for _, why in delivery.refused)
+        *(finding("PX-N032", f"{letter.office}: {why}") for why in dict.fromkeys(why for _, why in delivery.unsure)),
+        *(finding("PX-N031", f"{letter.office}: {why}{elsewhere}") for why in dict.fromkeys(why for _, why in delivery.refused)),
     ]
 
 
@@ -164,22 +192,38 @@ def _mailing(home: RoundFolder, state: Round, settings: Settings, order: Order) 
     today = order.today or date.today()
     writing = Writing(state, settings.sender, read_text(home.path, order.kind), order.kind, today)
     file = home.path / OFFICES
-    contacts, problems = read_contacts(file) if file.is_file() else ({}, [finding("PX-N001", "il file non c'è", file=str(file))])
-    wanted, skipped, findings = [], [], [each for each in problems if each.code != "PX-N003"]
+    absent = Contacts(findings=(finding("PX-N001", "il file non c'è", file=str(file)),))
+    contacts = read_contacts(file) if file.is_file() else absent
+    due: list[_Due] = []
+    skipped: list[tuple[str, str]] = []
+    findings = list(contacts.general)
     for office in _chosen(state, order):
-        why = _why_not(office, order, state, today)
-        if why is None and (unsure := _unsure(office, order)):
-            findings.append(finding("PX-N032", f"{office.code}: {order.kind} del {unsure.at[:10]}"))
+        contact, past = contacts.of(office.code), past_of(office, order.kind)
+        why = _why_not(office, order, state, today) or _sent_already(past, contact, order)
+        if why is None and past.doubt is not None and not order.again:
+            findings.append(finding("PX-N032", f"{office.code}: {order.kind} del {past.doubt.at[:10]}"))
             why = "forse già inviata"
         if why is None:
-            wanted.append(office)
+            due.append(_Due(office, contact, past))
         else:
             skipped.append((office.code, why))
-    ready, wrong = _with_address(wanted, contacts, problems, file)
-    letters, changed = _letters(home, writing, ready, contacts)
-    skipped += [(office.code, "senza indirizzo valido") for office in wanted if office not in ready]
+    ready = [each for each in due if each.contact.addresses and not each.contact.wrong]
+    skipped += [(each.office.code, "senza indirizzo valido") for each in due if each not in ready]
+    findings += [one for each in due for one in each.contact.wrong]
+    if not any(each.code == "PX-N001" for each in contacts.findings):
+        findings += lacking([each.office.code for each in due if not each.contact.wrong], contacts, file)
+    letters, changed = _letters(home, writing, ready, again=order.again)
     skipped += [(office, "scheda cambiata o mancante") for office, _ in changed]
-    return Mailing(tuple(letters), tuple(skipped), (*findings, *wrong, *(each for _, each in changed)))
+    return Mailing(tuple(letters), tuple(skipped), (*findings, *(each for _, each in changed)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """An office that gets the message, to whom it goes, and what became of the message up to now."""
+
+    office: Office
+    contact: Contact
+    past: Past
 
 
 def _chosen(state: Round, order: Order) -> list[Office]:
@@ -197,68 +241,55 @@ def _chosen(state: Round, order: Order) -> list[Office]:
 
 
 def _why_not(office: Office, order: Order, state: Round, today: date) -> str | None:
-    """Why an office doesn't get the message; None where it does."""
+    """Why an office doesn't get the message, by what came back from it; None where it does."""
     standing, latest = office.standing(state.deadline, today), office.latest
     if order.kind is Kind.CORRECTIONS and (standing is not Standing.TO_CORRECT or latest is None or not latest.to_correct):
         return "niente da correggere"
     if order.kind is Kind.REMINDER and standing not in WITHOUT_REPLY:
         return "ha già risposto" + (": da correggere" if standing is Standing.TO_CORRECT else "")
-    if order.again:
-        return None
-    if order.kind is Kind.INVITATION and latest is not None and (len(state.plans) == 1 or latest.plan == office.plan):
+    answered = latest is not None and (len(state.plans) == 1 or latest.plan == office.plan)
+    if order.kind is Kind.INVITATION and answered and not (order.again and order.offices):
         return "ha già risposto"
-    last = next((each for each in reversed(office.sent) if each.message_id in _same(office, order.kind)), None)
-    if last is None:
+    return None
+
+
+def _sent_already(past: Past, contact: Contact, order: Order) -> str | None:
+    """When the message left, where it left whole. One that some addresses refused is complete once they have it, or are gone."""
+    if order.again or past.last is None or past.doubt is not None:
         return None
-    return f"già inviato il {date.fromisoformat(last.at[:10]):%d/%m/%Y} ({last.channel})"
-
-
-def _same(office: Office, kind: Kind) -> set[str]:
-    """The messages of a kind about the sheet as it is now, those that may have left too."""
-    about = about_of(office, kind)
-    past: list[Sent | Sending] = [*office.sent, *office.unsure.values()]
-    return {each.message_id for each in past if (each.what, each.sheet_sha256) == (kind, about)}
-
-
-def _unsure(office: Office, order: Order) -> Sending | None:
-    """The same message, handed over and never told how it ended."""
-    same = _same(office, order.kind)
-    return None if order.again else next((each for key, each in office.unsure.items() if key in same), None)
-
-
-def _with_address(
-    offices: list[Office], contacts: Mapping[str, Contact], problems: list[Finding], file: Path
-) -> tuple[list[Office], list[Finding]]:
-    """The offices that can be written to. A malformed address among good ones holds its office back too: whose it is, isn't known."""
-    codes = [office.code for office in offices]
-    malformed = {code: [each for each in problems if each.code == "PX-N003" and _is_about(each, code)] for code in codes}
-    wrong = [each for found in malformed.values() for each in found]
-    none = [] if any(each.code == "PX-N001" for each in problems) else lacking(
-        [code for code in codes if not malformed[code]], contacts, file
-    )  # fmt: skip
-    ready = [office for office in offices if not malformed[office.code] and office.code in contacts]
-    return [office for office in ready if contacts[office.code].addresses], [*wrong, *none]
-
-
-def _is_about(found: Finding, office: str) -> bool:
-    return found.found.startswith(f"{office}: «")
+    if past.refused and (contact.wrong or past.lacking(contact.addresses)):
+        return None
+    return f"già inviato il {date.fromisoformat(past.last.at[:10]):%d/%m/%Y} ({past.last.channel})"
 
 
 def _letters(
-    home: RoundFolder, writing: Writing, offices: list[Office], contacts: Mapping[str, Contact]
+    home: RoundFolder, writing: Writing, due: list[_Due], *, again: bool
 ) -> tuple[list[Letter], list[tuple[str, Finding]]]:
-    """The messages. A sheet that isn't the one that was prepared, byte for byte, goes to nobody."""
+    """The messages. A sheet that isn't the one that was prepared, byte for byte, goes to nobody.
+
+    Each is composed here once: what can't travel stops the run before anything has left.
+    """
     letters, changed = [], []
-    for office in offices:
+    for each in due:
+        office = each.office
         path = home.file(office.file)
         data = path.read_bytes() if path.is_file() else b""
         if digest(data) != office.sha256:
             what = "è stata cambiata dopo l'apertura del giro" if data else "non c'è più"
             changed.append((office.code, finding("PX-N030", f"{office.code}: la scheda {what}", file=str(path))))
             continue
-        number = len(_same(office, writing.kind)) + 1
-        letters.append(write_letter(writing, office, contacts[office.code], (path, data), number))
+        letter = write_letter(writing, office, each.contact, (path, data), each.past.number + 1)
+        if each.past.doubt is not None or (each.past.refused and not again):
+            letter = _continued(letter, each.past)
+        compose(letter, writing.sender, datetime.now().astimezone())
+        letters.append(letter)
     return letters, changed
+
+
+def _continued(letter: Letter, past: Past) -> Letter:
+    """A message that may have left, or that some refused, is the same one: it goes with its identifier to those who lack it."""
+    rest = past.lacking(letter.addresses)
+    return replace(letter, addresses=rest, message_id=past.last.message_id) if past.last is not None and rest else letter
 
 
 def _check_sender(settings: Settings) -> None:

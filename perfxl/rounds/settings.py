@@ -16,7 +16,7 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)  # a password may have been typed there
 
 
 class Sender(_Section):
@@ -88,6 +88,12 @@ reply_to = ""
 """
 
 
+UNKNOWN = (
+    "Se è una password, non va in questo file: si dà con la variabile d'ambiente PERFXL_PASSWORD_SMTP (o PERFXL_PASSWORD_IMAP), "
+    "oppure nel portachiavi («keyring set perfxl utente»)."
+)
+
+
 def load_settings(folder: str | Path) -> Settings:
     """The settings of a round's folder; the defaults where the file isn't there.
 
@@ -95,4 +101,6 @@ def load_settings(folder: str | Path) -> Settings:
         DeclarationError: (attributes `file`, `key`) the file isn't valid.
     """
     path = Path(folder) / SETTINGS
-    return checked(read_toml(path, "giro"), str(path), Settings) if path.is_file() else Settings.model_validate({})
+    return (
+        checked(read_toml(path, "giro"), str(path), Settings, unknown=UNKNOWN) if path.is_file() else Settings.model_validate({})
+    )

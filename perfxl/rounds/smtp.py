@@ -4,6 +4,7 @@ What may go wrong, and what becomes of it (RFC 5321, 4.2.1 and 4.5.4):
 
 - the server can't be reached, doesn't offer TLS, isn't who it should be, refuses user and password: nothing more is sent;
 - a temporary answer (4xx) or a connection that drops before the message is handed over: tried again, a little later each time;
+  where the answer is about some of the addresses, the message goes to the others and those alone are tried again;
 - a permanent answer (5xx): the message doesn't leave, and the reason is told;
 - a connection that drops after the whole message was handed over and before the answer (RFC 1047): it may have left. It isn't
   sent again by itself.
@@ -11,32 +12,34 @@ What may go wrong, and what becomes of it (RFC 5321, 4.2.1 and 4.5.4):
 
 from __future__ import annotations
 
-import ipaddress
-import os
 import re
 import smtplib
 import ssl
 import time
 from collections import deque
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from perfxl.errors import RoundError
+from perfxl.rounds.access import password_for, refuse_clear, tls_context
 from perfxl.rounds.channels import Delivery
 from perfxl.rounds.messages import compose, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
+    from perfxl.rounds.channels import Leaving
     from perfxl.rounds.messages import Letter
     from perfxl.rounds.settings import Sender, Smtp
+    from perfxl.rounds.state import Round
 
 PASSWORD_VARIABLE = "PERFXL_PASSWORD_SMTP"  # noqa: S105 - the name of the variable, not its value
-KEYRING_SERVICE = "perfxl"
 TIMEOUTS = (60.0, 600.0)
 """Seconds to wait for an answer, and for the one to a whole message, which may take ten minutes (RFC 5321, 4.5.3.2.6)."""
 
+PARTING_SECONDS = 5.0
 MINUTE_SECONDS = 60.0
 LONGEST_WAIT_SECONDS = 60
 LONGEST_REASON = 200
@@ -55,34 +58,30 @@ class _PermanentError(Exception):
 
 
 class _UnansweredError(Exception):
-    """The whole message was handed over, and no answer came."""
+    """The whole message was handed over, and no answer came: `delivery` says to whom, and who had refused it before."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        super().__init__()
+        self.delivery = delivery
 
 
-def password_for(user: str) -> str:
-    """The user's password, from the environment or the system's keyring; never from a file.
+@dataclass(frozen=True, slots=True)
+class _Envelope:
+    """What the server answered of each address; those of `later` may be tried again."""
 
-    Raises:
-        RoundError: neither has it.
-    """
-    found = os.environ.get(PASSWORD_VARIABLE) or _from_keyring(user)
-    if not found:
-        raise RoundError(
-            f"manca la password di {user}: darla nella variabile d'ambiente {PASSWORD_VARIABLE}, "
-            f"o metterla nel portachiavi («keyring set {KEYRING_SERVICE} {user}»)."
-        )
-    return found
+    accepted: tuple[str, ...]
+    refused: tuple[tuple[str, str], ...]
+    later: tuple[tuple[str, str], ...]
 
 
-def _from_keyring(user: str) -> str | None:
-    try:
-        import keyring
-        from keyring.errors import KeyringError
-    except ImportError:
-        return None
-    try:
-        return keyring.get_password(KEYRING_SERVICE, user)
-    except (KeyringError, RuntimeError):  # no keyring on this system, or locked
-        return None
+def sent_lately(state: Round, moment: datetime) -> list[float]:
+    """How many seconds ago the messages of the last minute left through the server, or tried to: each counts once."""
+    offices = (*state.offices.values(), *state.dropped.values())
+    latest: dict[str, float] = {}
+    for each in [each for office in offices for each in office.messages if each.channel == "smtp"]:
+        ago = (moment - datetime.fromisoformat(each.at)).total_seconds()
+        latest[each.message_id] = min(ago, latest.get(each.message_id, ago))
+    return [ago for ago in latest.values() if 0 <= ago < MINUTE_SECONDS]
 
 
 class SmtpChannel:
@@ -96,21 +95,20 @@ class SmtpChannel:
         sender: Sender,
         home: Path,
         *,
+        lately: Iterable[float] = (),
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], object] = time.sleep,
         timeouts: tuple[float, float] = TIMEOUTS,
     ) -> None:
         if not sender.address:
             raise RoundError("in giro.toml manca l'indirizzo del mittente ([sender], address): senza non si può spedire.")
-        if server.security == "none" and not _is_loopback(server.host):
-            raise RoundError(
-                f'in giro.toml security = "none" vale soltanto verso la macchina stessa, e il server è {server.host}: '
-                "la posta e la password passerebbero in chiaro. Scrivere starttls o tls."
-            )
+        if server.security == "none":
+            refuse_clear(server.host, "smtp")
         self.server, self.sender, self.home = server, sender, home
         self._clock, self._sleep, self._timeouts = clock, sleep, timeouts
         self._client: smtplib.SMTP | None = None
-        self._times: deque[float] = deque(maxlen=server.per_minute)
+        moment = clock()
+        self._times = deque((moment - ago for ago in sorted(lately, reverse=True)), maxlen=server.per_minute)
 
     def open(self) -> None:
         """Connect and authenticate; RoundError where that can't be done."""
@@ -125,66 +123,86 @@ class SmtpChannel:
                 return
         raise RoundError(f"il server {self.server.host} non è raggiungibile: {why}.")
 
-    def deliver(self, letter: Letter, leaving: Callable[[], None]) -> Delivery:
+    def deliver(self, letter: Letter, leaving: Leaving) -> Iterator[Delivery]:
         """Hand a message over, trying again where that helps.
 
         Raises:
             RoundError: the server can't be reached any more, or refuses user and password.
         """
         data = compose(letter, self.sender, datetime.now().astimezone()).as_bytes()
-        why: Exception | None = None
+        waiting = dict.fromkeys(letter.addresses, "")  # address → why it hasn't gone yet
+        lost: _UnreachableError | None = None
         for attempt in range(self.server.attempts):
             self._wait(attempt)
             self._pace()
             try:
-                return self._hand_over(letter, data, leaving)
+                said = self._hand_over(tuple(waiting), data, leaving)
             except _TemporaryError as error:
-                why = error
+                waiting = dict.fromkeys(waiting, str(error))
+                lost = error if isinstance(error, _UnreachableError) else None
+                continue
             except _PermanentError as error:
-                return Delivery(refused=tuple((each, str(error)) for each in letter.addresses))
-            except _UnansweredError:
-                return Delivery(unsure=True)
-        if isinstance(why, _UnreachableError):
-            raise RoundError(f"il server {self.server.host} non è più raggiungibile: {why}.")
-        return Delivery(refused=tuple((each, f"{why} (tentativi: {self.server.attempts})") for each in letter.addresses))
+                yield Delivery(refused=tuple((each, str(error)) for each in waiting))
+                return
+            except _UnansweredError as error:
+                yield error.delivery
+                return
+            waiting, lost = dict(said.later), None
+            if said.accepted or said.refused:  # told at once, the others too: the work may be ended while they are waited for
+                again = said.later if attempt + 1 < self.server.attempts else ()
+                yield Delivery(said.accepted, (*said.refused, *again))
+            if not waiting:
+                return
+        if lost is not None:
+            raise RoundError(f"il server {self.server.host} non è più raggiungibile: {lost}.")
+        yield Delivery(refused=tuple((each, f"{why} (tentativi: {self.server.attempts})") for each, why in waiting.items()))
 
     def close(self) -> None:
         """Say goodbye, if anybody still listens."""
         client, self._client = self._client, None
         if client is not None:
             try:
+                _patience(client, PARTING_SECONDS)
                 client.quit()
             except OSError:
                 client.close()
 
-    def _hand_over(self, letter: Letter, data: bytes, leaving: Callable[[], None]) -> Delivery:
+    def _hand_over(self, addresses: tuple[str, ...], data: bytes, leaving: Leaving) -> _Envelope:
         client = self._connected()
         try:
-            accepted, refused = self._envelope(client, letter, len(data))
-            self._data(client, data, leaving)
+            said = self._envelope(client, addresses, len(data))
+            if said.accepted:
+                self._data(client, data, said, leaving)
+            else:
+                self._start_again()
         except (_TemporaryError, _PermanentError):
             self._start_again()
             raise
         except OSError as error:  # smtplib's own errors are among these
             self._drop()
             raise _TemporaryError(_reason(error)) from error
-        return Delivery(accepted, refused)
+        except BaseException:  # somebody ends the work: no answer is waited for, and nothing more is said
+            self._drop()
+            raise
+        return said
 
-    def _envelope(self, client: smtplib.SMTP, letter: Letter, size: int) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    def _envelope(self, client: smtplib.SMTP, addresses: tuple[str, ...], size: int) -> _Envelope:
         _check(client.mail(self.sender.address, [f"size={size}"] if client.has_extn("size") else []))
-        answers = [(address, client.rcpt(address)) for address in letter.addresses]
-        accepted = tuple(address for address, (code, _) in answers if code in {250, 251, 252})
-        refused = tuple((address, _said(*answer)) for address, answer in answers if address not in accepted)
-        if not accepted:
-            _check(next((answer for _, answer in answers if answer[0] < 500), answers[0][1]))
-        return accepted, refused
+        answers = [(address, *client.rcpt(address)) for address in addresses]
+        accepted = tuple(address for address, code, _ in answers if code in {250, 251, 252})
+        others = [(address, code, _said(code, said)) for address, code, said in answers if address not in accepted]
+        return _Envelope(
+            accepted,
+            tuple((address, why) for address, code, why in others if not 400 <= code < 500),
+            tuple((address, why) for address, code, why in others if 400 <= code < 500),
+        )
 
-    def _data(self, client: smtplib.SMTP, data: bytes, leaving: Callable[[], None]) -> None:
+    def _data(self, client: smtplib.SMTP, data: bytes, said_before: _Envelope, leaving: Leaving) -> None:
         code, said = client.docmd("DATA")
         if code != 354:
             _check((code, said))
             raise _TemporaryError(_said(code, said))
-        leaving()
+        leaving(said_before.accepted)
         client.send(re.sub(rb"(?m)^\.", b"..", data) + b".\r\n")  # a line that begins with a dot: RFC 5321, 4.5.2
         try:
             _patience(client, self._timeouts[1])
@@ -192,10 +210,10 @@ class SmtpChannel:
             _patience(client, self._timeouts[0])
         except OSError as error:
             self._drop()
-            raise _UnansweredError from error
+            raise _unanswered(said_before) from error
         if answer[0] not in range(200, 600):
             self._drop()
-            raise _UnansweredError
+            raise _unanswered(said_before)
         _check(answer)
 
     def _connected(self) -> smtplib.SMTP:
@@ -220,7 +238,7 @@ class SmtpChannel:
 
     def _connect(self) -> smtplib.SMTP:
         host, port, own_name = self.server.host, self.server.port, self.sender.address.rpartition("@")[2]
-        context = self._context() if self.server.security != "none" else None
+        context = tls_context(self.home, self.server.ca_file, "smtp") if self.server.security != "none" else None
         if self.server.security == "tls":
             client: smtplib.SMTP = smtplib.SMTP_SSL(host, port, own_name, timeout=self._timeouts[0], context=context)
         else:
@@ -236,13 +254,6 @@ class SmtpChannel:
             raise
         return client
 
-    def _context(self) -> ssl.SSLContext:
-        file = self.home / self.server.ca_file if self.server.ca_file else None
-        try:
-            return ssl.create_default_context(cafile=file)
-        except OSError as error:
-            raise RoundError(f"i certificati «{file}» ([smtp], ca_file) non si leggono: {_reason(error)}.") from error
-
     def _start_tls(self, client: smtplib.SMTP, context: ssl.SSLContext | None) -> None:
         if not client.has_extn("starttls"):
             raise RoundError(f"il server {self.server.host} non offre STARTTLS: senza TLS niente viene inviato.")
@@ -256,7 +267,7 @@ class SmtpChannel:
         way = next((each for each in ways if each in offered), None)
         if way is None:
             raise RoundError(f"il server {self.server.host} non accetta un'autenticazione con utente e password.")
-        client.user, client.password = self.server.user, password_for(self.server.user)
+        client.user, client.password = self.server.user, password_for(self.server.user, PASSWORD_VARIABLE)
         try:
             client.auth(way, ways[way])
         except smtplib.SMTPAuthenticationError as error:
@@ -300,6 +311,11 @@ def _patience(client: smtplib.SMTP, seconds: float) -> None:
         client.sock.settimeout(seconds)
 
 
+def _unanswered(said: _Envelope) -> _UnansweredError:
+    doubt = "la connessione è caduta prima della risposta del server"
+    return _UnansweredError(Delivery(refused=(*said.refused, *said.later), unsure=tuple((each, doubt) for each in said.accepted)))
+
+
 def _check(answer: tuple[int, bytes]) -> None:
     code, said = answer
     if 200 <= code < 300:
@@ -325,12 +341,3 @@ def _reason(error: OSError) -> str:
         case ssl.SSLError():
             return f"connessione TLS non riuscita ({error.reason or error})"
     return one_line(error.strerror or str(error))[:LONGEST_REASON]
-
-
-def _is_loopback(host: str) -> bool:
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -136,6 +136,11 @@ class Office:
     failed: list[NotSent] = field(default_factory=list)
     unsure: dict[str, Sending] = field(default_factory=dict)  # by message: handed over, and never told how it ended
     versions: list[Version] = field(default_factory=list)
+
+    @property
+    def messages(self) -> list[Sent | NotSent | Sending]:
+        """All that is told of messages to it: left, failed, in doubt."""
+        return [*self.sent, *self.failed, *self.unsure.values()]
 
     @property
     def current(self) -> Version | None:
@@ -280,10 +285,10 @@ def _take(state: Round, event: Event) -> None:
             _office(state, event.office).unsure[event.message_id] = event
         case Sent():
             _office(state, event.office).sent.append(event)
-            _office(state, event.office).unsure.pop(event.message_id, None)
+            _settled(_office(state, event.office), event)
         case NotSent():
             _office(state, event.office).failed.append(event)
-            _office(state, event.office).unsure.pop(event.message_id, None)
+            _settled(_office(state, event.office), event)
         case Received():
             _arrived(state, event)
         case Checked() | Attributed() | Accepted() if event.sha256 in state.versions:
@@ -303,6 +308,21 @@ def _take(state: Round, event: Event) -> None:
             _reopened(state, event)
         case _:
             pass
+
+
+def _settled(office: Office, event: Sent | NotSent) -> None:
+    """A message isn't in doubt any more for the addresses of which it is told how it ended.
+
+    Another one about the same thing that left settles it too: somebody looked, and sent it again.
+    """
+    for key, doubt in list(office.unsure.items()):
+        left = tuple(each for each in doubt.addresses if each not in event.addresses)
+        if key == event.message_id and left:
+            office.unsure[key] = replace(doubt, addresses=left)
+        elif key == event.message_id or (
+            isinstance(event, Sent) and (event.what, event.sheet_sha256) == (doubt.what, doubt.sheet_sha256)
+        ):
+            del office.unsure[key]
 
 
 def key_of(event: Refused | Noted) -> tuple[str, str]:

@@ -56,6 +56,7 @@ VARIABLES = {
 """What a template may name, with what it means: the documentation is checked against it."""
 
 SUBJECT = "Oggetto:"
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 _GREETING = """\
 Gentile {{ responsabile or "collega" }},
@@ -137,12 +138,16 @@ class Text:
         """Subject and body with the values.
 
         Raises:
-            RoundError: (attribute `path`) the template does what can't be done with them; file and line are said.
+            RoundError: (attribute `path`) the template does what can't be done with them, or makes a text that can't travel.
         """
         assert set(values) == set(VARIABLES)
-        subject = _rendered(self.subject, values, self.path)[len(SUBJECT) :]
+        subject = " ".join(_rendered(self.subject, values, self.path)[len(SUBJECT) :].split())
         body = _rendered(self.body, values, self.path)
-        return " ".join(subject.split()), body.strip("\n") + "\n"
+        for what, text in (("l'oggetto", subject), ("il testo", body)):
+            if (wrong := _CONTROL.search(text)) is not None:
+                said = f"{what} del messaggio contiene un carattere di controllo (U+{ord(wrong[0]):04X}): toglierlo"
+                raise RoundError(f"{self.path}: {said}.", path=str(self.path))
+        return subject, body.strip("\n") + "\n"
 
 
 def text_path(folder: str | Path, kind: Kind) -> Path:

@@ -34,6 +34,8 @@ OPTIONS = {
     "nan_inf_to_errors": False,
     "max_url_length": 2079,
 }
+IN_MEMORY = {**OPTIONS, "in_memory": True}
+"""For XlsxWriter's own way of saving: nothing of what is written passes through the system's folder of temporary files."""
 
 
 def write_file(book: Book, path: Path, *, bulk_rows: int = BULK_ROWS) -> None:

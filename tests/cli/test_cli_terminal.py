@@ -9,11 +9,13 @@ import subprocess
 import sys
 from decimal import Decimal
 
+import click
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from perfxl.cli import guard, jsonout, progress, terminal
+from perfxl.cli.app import cli
 
 
 @pytest.mark.parametrize(
@@ -176,3 +178,20 @@ def test_ctrl_c_is_one_line():
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 130
     assert errors == "Interrotto: i file letti non sono stati modificati.\n"
+
+
+def test_commands_that_take_several_paths_have_their_wildcards_expanded(monkeypatch):
+    """On Windows the shell expands none: `perfxl giro raccogli giro/ posta/*.eml` must find the messages all the same."""
+
+    def takes_several(command):
+        several = any(isinstance(each, click.Argument) and each.nargs == -1 for each in command.params)
+        return several or (isinstance(command, click.Group) and any(map(takes_several, command.commands.values())))
+
+    taking = {name for name in cli.list_commands(None) if takes_several(cli.get_command(None, name))}
+    assert {"consolida", "giro"} <= taking
+    expanded = {}
+    monkeypatch.setattr(click.Group, "main", lambda *args, **options: expanded.update({name: options["windows_expand_args"]}))
+    for name in cli.list_commands(None):
+        monkeypatch.setattr("sys.argv", ["perfxl", name, "x"])
+        cli.main(standalone_mode=False)
+    assert {name for name, yes in expanded.items() if yes} >= taking

@@ -12,10 +12,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from openpyxl import load_workbook
+
 from perfxl.rounds import Journal, Round, told
 from perfxl.rounds.events import Checked, Received, now
 from perfxl.rounds.folder import OFFICES, SETTINGS, RoundFolder, digest
-from perfxl.rounds.offices import Contact, write_contacts
+from perfxl.rounds.offices import Contact, Contacts, write_contacts
 from perfxl.rounds.opening import Opening, open_round
 
 if TYPE_CHECKING:
@@ -62,11 +64,24 @@ def opened(folder: Path, *, people: bool = False) -> Path:
 
 def write_addresses(folder: Path, state: Round, **others: Contact) -> None:
     """An address for each office; `others`, by plain code, in the place of the made-up ones."""
-    known = {
-        code: others.get(plain(code), Contact(code, office.title, person(code), (address(code),)))
+    known = [
+        others.get(plain(code), Contact(code, office.title, person(code), (address(code),)))
         for code, office in state.offices.items()
-    }
-    write_contacts(folder / OFFICES, {code: office.title for code, office in state.offices.items()}, known)
+    ]
+    rows = [(c.office, c.title, c.person, "; ".join(c.addresses), c.certified, c.note) for c in known]
+    (folder / OFFICES).unlink(missing_ok=True)
+    write_contacts(folder / OFFICES, {}, Contacts(rows=tuple(rows)))
+
+
+def revision(folder: Path) -> Opening:
+    """The plan again, in other bytes: a new version of it, with the same rows."""
+    revised = folder / "piano"
+    revised.mkdir()
+    for file in PLAN.iterdir():
+        book = load_workbook(file)
+        book.properties.title = "rivisto"
+        book.save(revised / file.name)
+    return Opening((str(revised),), dashboards=(str(DASHBOARDS),), period=PERIOD, deadline=DEADLINE, reason="delibera")
 
 
 def copied(template: Path, folder: Path) -> Path:

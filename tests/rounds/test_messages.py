@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from perfxl.errors import RoundError
-from perfxl.rounds.events import Opened, Received
+from perfxl.rounds.events import Opened, Received, Sent
 from perfxl.rounds.messages import (
     MOST_CORRECTIONS,
     Letter,
@@ -148,6 +148,20 @@ def test_the_reminder_knows_whether_it_is_late(tmp_path: Path, today: date, word
     letter = a_letter(tmp_path, Kind.REMINDER, today=today)
     assert letter.subject.startswith("Sollecito – ")
     assert words in letter.body
+
+
+def test_a_reminder_that_left_in_two_goes_is_one(tmp_path: Path) -> None:
+    write_texts(tmp_path)
+    text_path(tmp_path, Kind.REMINDER).write_text("Oggetto: n. {{ solleciti + 1 }}\nuno\n", encoding="utf-8")
+    office = an_office()
+    for message, to in (("<1@ente.example>", "a@ente.example"), ("<1@ente.example>", "b@ente.example")):
+        office.sent.append(
+            Sent(
+                at=WHEN.isoformat(), office=office.code, what="sollecito", channel="smtp", addresses=(to,), message_id=message,
+                sheet_sha256=office.sha256,
+            )
+        )  # fmt: skip
+    assert a_letter(tmp_path, Kind.REMINDER, office).subject == "n. 2"
 
 
 def test_corrections_are_listed_cell_by_cell(tmp_path: Path) -> None:
@@ -355,6 +369,22 @@ def test_a_title_with_line_ends_stays_in_its_line(tmp_path: Path, line_end: str)
     assert "Bcc" not in message
     assert re.fullmatch(r"Servizio ?Bcc: b@c\.example", message["Subject"])
     assert letter.body.count("\n") == 1
+
+
+@pytest.mark.parametrize("unseen", ["\u202e", "\u2066", "\u200b", "\ufeff", "\u00ad", "\U000e0041"])
+def test_what_nobody_sees_is_in_no_header(tmp_path: Path, unseen: str) -> None:
+    """U+202E turns what follows: `xslx.exe` would read `exe.xlsx`."""
+    write_texts(tmp_path)
+    text_path(tmp_path, Kind.INVITATION).write_text(f"Oggetto: {{{{ denominazione }}}} {unseen}fine\nuno\n", encoding="utf-8")
+    sender = Sender(name=f"Uffi{unseen}cio", address="controllo@ente.example")
+    letter = a_letter(tmp_path, office=an_office(title=f"Ser{unseen}vizio"), sheet=f"sche{unseen}da.xlsx", sender=sender)
+    assert letter.subject == "Servizio fine"  # as it is shown by trying, too
+    message = travelled(compose(letter, sender, WHEN))
+    (_, sheet) = message.iter_parts()
+    assert isinstance(sheet, EmailMessage)
+    assert message["Subject"] == "Servizio fine"
+    assert message["From"].addresses[0].display_name == "Ufficio"
+    assert sheet.get_filename() == "scheda.xlsx"
 
 
 def test_a_formula_stays_text(tmp_path: Path) -> None:

@@ -11,12 +11,11 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import SMTP
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +37,7 @@ from perfxl.rounds.settings import load_settings
 from perfxl.rounds.wording import Kind
 from rounds import mailroom
 from rounds.mailroom import EIGHT, IN_TIME, address, person, replied, state_of
+from rounds.searching import plain, searched
 
 PEOPLE = ("PO2", "PO3", "PO4", "PO5")
 ALL = (*EIGHT, *PEOPLE)
@@ -84,9 +84,9 @@ def ownership(golden: Golden) -> dict[str, Ownership]:
 
 
 @pytest.fixture(scope="session")
-def giro(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A round with people, opened from dashboards in which every result, and a cell beside it, hold a mark of their own."""
-    dashboards = tmp_path_factory.mktemp("dashboards")
+def dashboards(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The published dashboards, in which every result, and a cell beside it, hold a mark of their own."""
+    folder = tmp_path_factory.mktemp("dashboards")
     marks = 0
     for file in sorted(mailroom.DASHBOARDS.glob("*.xlsx")):
         rows = [row for sheet in read_workbook(file).sheets for row in sheet.rows if row.level is RowLevel.INDICATOR]
@@ -97,62 +97,37 @@ def giro(tmp_path_factory: pytest.TempPathFactory) -> Path:
             book[row.ref.sheet].cell(row.ref.row, 3, f"{MARKER} {file.stem} {row.code}")
             book[row.ref.sheet].cell(row.ref.row, 12, f"{MARKER} nota {file.stem} {row.code}")
             marks += 1
-        book.save(dashboards / file.name)
+        book.save(folder / file.name)
     assert marks == 121  # the rows of the published dashboards
+    return folder
+
+
+@pytest.fixture(scope="session", params=["il primo piano", "il piano rivisto"])
+def giro(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, dashboards: Path) -> Path:
+    """A round with people, in which every message has been written; with its first plan, or with another in its place."""
     folder = tmp_path_factory.mktemp("riservatezza") / "giro"
-    done = open_round(
-        folder,
-        Opening(
-            (str(mailroom.PLAN),), dashboards=(str(dashboards),), period=mailroom.PERIOD, deadline=mailroom.DEADLINE, people=True
-        ),
+    first = Opening(
+        (str(mailroom.PLAN),), dashboards=(str(dashboards),), period=mailroom.PERIOD, deadline=mailroom.DEADLINE, people=True
     )
+    done = open_round(folder, first)
     mailroom.write_addresses(folder, done.state)
     (folder / SETTINGS).write_text(mailroom.SENDER, encoding="utf-8")
+    if request.param == "il piano rivisto":
+        assert len(drafted(folder, Kind.INVITATION)) == len(ALL)
+        revised = mailroom.revision(tmp_path_factory.mktemp("rivisto"))
+        open_round(folder, replace(revised, dashboards=(str(dashboards),)))
     for kind in (Kind.INVITATION, Kind.REMINDER):
-        sent = dispatch(folder, Order(kind, today=IN_TIME), channel_maker(str(folder), DRAFTS)).sent
-        assert len(sent) == len(ALL)
+        assert len(drafted(folder, kind)) == len(ALL)
     for office in ALL:
         problem = {"code": "PX-G002", "severity": "errore", "title": "Risultato non leggibile", "found": f"circa {office}",
                    "expected": "un numero", "remedy": "Scrivere il numero.", "sheet": "Cruscotto", "cell": "C12"}  # fmt: skip
         replied(folder, office, accepted=False, problems=(problem,))
-    assert len(dispatch(folder, Order(Kind.CORRECTIONS, today=IN_TIME), channel_maker(str(folder), DRAFTS)).sent) == len(ALL)
+    assert len(drafted(folder, Kind.CORRECTIONS)) == len(ALL)
     return folder
 
 
-def plain(text: str) -> str:
-    """As texts are compared: one blank for many, no upper case."""
-    return " ".join(text.split()).casefold()
-
-
-def pieces(data: bytes, name: str = "") -> Iterator[tuple[str, str]]:
-    """Everything that can be read in a file: (where, text). Archives and messages are opened, however deep they lie."""
-    yield f"{name} (nome)", name
-    if zipfile.is_zipfile(io.BytesIO(data)):
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            yield f"{name} (commento)", archive.comment.decode("utf-8", "replace")
-            for member in archive.infolist():
-                yield f"{name}/{member.filename} (coda)", (member.comment + member.extra).decode("utf-8", "replace")
-                yield from pieces(archive.read(member), f"{name}/{member.filename}")
-        return
-    for coding in ("utf-8", "utf-16-le"):
-        text = data.decode(coding, "replace")
-        yield name, text
-        if "<" in text:
-            yield name, html.unescape(text)
-            yield name, html.unescape(re.sub(r"<[^>]*>", "", text))
-    if name.endswith(".eml"):
-        message: Any = message_from_bytes(data, policy=SMTP)
-        for key, value in message.items():
-            yield f"{name} [{key}]", str(value)
-        for part in message.walk():
-            if not part.is_multipart():
-                yield from pieces(part.get_payload(decode=True), f"{name}/{part.get_filename() or 'testo'}")
-
-
-@lru_cache(maxsize=64)
-def searched(data: bytes, name: str) -> dict[str, str]:
-    """Each different text of a file, as it is compared, with a place where it stands."""
-    return {plain(text): where for where, text in pieces(data, name)}
+def drafted(folder: Path, kind: Kind) -> list[Any]:
+    return dispatch(folder, Order(kind, today=IN_TIME), channel_maker(str(folder), DRAFTS)).sent
 
 
 def leaks(data: bytes, name: str, office: str, ownership: Ownership) -> list[str]:
@@ -178,10 +153,12 @@ def letters_of(giro: Path, office: str) -> list[Path]:
 
 
 def test_the_round_has_a_sheet_and_three_messages_for_each(giro: Path) -> None:
-    assert tuple(state_of(giro).offices) == ALL
-    assert {path.suffix for path in (giro / "messaggi").iterdir()} == {".eml", ".txt"}
+    state = state_of(giro)
+    assert tuple(state.offices) == ALL
+    assert {path.suffix for path in (giro / "messaggi").iterdir() if path.is_file()} == {".eml", ".txt"}
     assert sum(len(letters_of(giro, office)) for office in ALL) == len(list((giro / "messaggi").glob("*.eml"))) == 3 * len(ALL)
-    assert len(list((giro / "schede").rglob("*.xlsx"))) == len(ALL)
+    assert len(list((giro / "schede").rglob("*.xlsx"))) == len(state.plans) * len(ALL)
+    assert {office.plan for office in state.offices.values()} == {len(state.plans)}
 
 
 @pytest.mark.parametrize("office", ALL)
@@ -210,7 +187,7 @@ def test_a_message_goes_to_its_own_recipient_with_its_own_sheet(giro: Path, owne
 def test_what_travels_is_what_the_draft_says(giro: Path, ownership: dict[str, Ownership], kind: Kind) -> None:
     """The message that a server gets: nobody of the others, in any header either."""
     sender = load_settings(giro).sender
-    letters = mailing(giro, Order(kind, again=True, today=IN_TIME)).letters
+    letters = mailing(giro, Order(kind, ALL, again=True, today=IN_TIME)).letters
     assert [letter.office for letter in letters] == ([] if kind is Kind.REMINDER else list(ALL))
     for letter in letters:
         data = compose(letter, sender, datetime(2019, 5, 2, tzinfo=UTC)).as_bytes()

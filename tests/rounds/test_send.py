@@ -22,14 +22,15 @@ from perfxl.readers.workbook import read_grids
 from perfxl.rounds import Journal
 from perfxl.rounds.channels import draft_names
 from perfxl.rounds.closing import reopen_round
-from perfxl.rounds.events import Closed, Sent, now
+from perfxl.rounds.events import Checked, Closed, Sent, now
+from perfxl.rounds.folder import digest
 from perfxl.rounds.offices import Contact
-from perfxl.rounds.opening import Opening, open_round
+from perfxl.rounds.opening import open_round
 from perfxl.rounds.register import PERHAPS
 from perfxl.rounds.send import Order, dispatch, mailing
 from perfxl.rounds.wording import Kind
 from rounds import mailroom
-from rounds.mailroom import DEADLINE, EIGHT, IN_TIME, LATE, address, replied, snapshot, state_of, write_addresses
+from rounds.mailroom import EIGHT, IN_TIME, LATE, address, replied, revision, snapshot, state_of, write_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -148,22 +149,9 @@ def test_who_has_answered_isn_t_invited(giro: Path) -> None:
 
 def test_a_new_plan_version_is_sent_to_everybody_and_only_once(giro: Path, tmp_path: Path) -> None:
     """Its sheets are others: who answered the first one too has to have it."""
-    from openpyxl import load_workbook
-
     drafted(giro)
     replied(giro, "U1.1", accepted=True)
-    revised = tmp_path / "piano"
-    revised.mkdir()
-    for file in mailroom.PLAN.iterdir():
-        book = load_workbook(file)
-        book.properties.title = "rivisto"
-        book.save(revised / file.name)
-    open_round(
-        giro,
-        Opening(
-            (str(revised),), dashboards=(str(mailroom.DASHBOARDS),), period=mailroom.PERIOD, deadline=DEADLINE, reason="delibera"
-        ),
-    )
+    open_round(giro, revision(tmp_path))
     done = drafted(giro)
     assert [letter.office for letter, _ in done.sent] == list(EIGHT)
     assert all("prende il posto di quella inviata" in letter.body for letter, _ in done.sent)
@@ -257,6 +245,56 @@ def test_a_faulty_template_stops_everything(giro: Path, run: Run) -> None:
     assert not sent(giro)
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            'Oggetto: scheda{{ "\\x07" }}\nuno\n',
+            r"invito\.txt: l'oggetto del messaggio contiene un carattere di controllo \(U\+0007\)",
+        ),
+        ("Oggetto: sche\x07da\nuno\n", r"invito\.txt: l'oggetto .* \(U\+0007\)"),
+        ('Oggetto: x\nuno {{ "\\ud800" }}\n', r"invito\.txt: il testo del messaggio .* \(U\+D800\)"),
+        ("Oggetto: x\nuno\x00\n", r"invito\.txt: il testo .* \(U\+0000\)"),
+    ],
+)
+def test_a_text_that_can_t_travel_is_told_by_trying(giro: Path, text: str, words: str) -> None:
+    (giro / "messaggi").mkdir()
+    (giro / "messaggi" / "invito.txt").write_text(text, encoding="utf-8")
+    with pytest.raises(RoundError, match=words):
+        mailing(giro, Order(Kind.INVITATION))
+    with pytest.raises(RoundError, match=words):
+        drafted(giro)
+    assert not list(giro.rglob("*.eml"))
+
+
+def test_a_sender_that_can_t_travel_is_told_by_trying(giro: Path) -> None:
+    (giro / "giro.toml").write_text('[sender]\nname = "Uffi\\u0007cio"\naddress = "a@b.example"\n', encoding="utf-8")
+    with pytest.raises(RoundError, match=r"nome del mittente: .* carattere di controllo"):
+        mailing(giro, Order(Kind.INVITATION))
+
+
+def test_who_is_left_out_is_told_before_anything_leaves(giro: Path, run: Run) -> None:
+    """Even where nothing leaves in the end: the server is down."""
+    write_addresses(giro, state_of(giro), u11=Contact("U1.1"), isr=Contact("ISR", addresses=("malscritto",)))
+    told = run("invia", giro, "--ufficio", "ISR", "--ufficio", "U1.1", "--ufficio", "ENTE").stdout
+    assert told.index("Esclusi, senza indirizzo valido: ISR, U1.1") < told.index("PX-N003") < told.index("– ENTE: ")
+    (giro / "giro.toml").write_text(
+        f'{mailroom.SENDER}[smtp]\nhost = "127.0.0.1"\nport = {mailroom.free_port()}\nattempts = 1\n', encoding="utf-8"
+    )
+    down = run("invia", giro, "--canale", "smtp")
+    assert (down.exit_code, "non è raggiungibile" in down.stderr) == (2, True)
+    assert "PX-N002" in down.stdout
+    assert "PX-N003" in down.stdout
+
+
+def test_trying_doesn_t_say_that_messages_have_gone(giro: Path, run: Run) -> None:
+    write_addresses(giro, state_of(giro), u11=Contact("U1.1"))
+    told = run("invia", giro, "--prova").stdout
+    assert "PX-N002" in told
+    assert "è andato" not in told
+    assert "già" not in told
+
+
 # -- reminders and corrections ------------------------------------------------------------------------------------------
 
 
@@ -304,6 +342,64 @@ def test_corrections_once_for_each_reply(giro: Path) -> None:
     assert len(drafted(giro, Kind.CORRECTIONS).sent) == 1
     assert [each.sheet_sha256 for each in sent(giro, "correzioni")] == [first, second]
     assert dict(mailing(giro, Order(Kind.CORRECTIONS)).skipped)["U1.1"] == "niente da correggere"
+
+
+def test_other_problems_in_the_same_reply_are_sent(giro: Path) -> None:
+    """The plan changed, or the check learnt something: the list isn't the one that the office has."""
+    sha256 = replied(giro, "U0.1", accepted=False, problems=WRONG)
+    drafted(giro, Kind.CORRECTIONS)
+
+    def checked(*problems: dict[str, str]) -> None:
+        Journal(giro).add(Checked(at=now(), sha256=sha256, office="U0.1", accepted=False, plan=1, problems=problems))
+
+    checked({**WRONG[0], "remedy": "Scrivere un numero."}, {**WRONG[0], "severity": "avviso", "code": "PX-N014"})
+    assert not drafted(giro, Kind.CORRECTIONS).sent  # other words, and something to be known: nothing else to correct
+    checked({**WRONG[0], "cell": "C14", "found": "poco"}, *WRONG)
+    ((letter, _),) = drafted(giro, Kind.CORRECTIONS).sent
+    assert "cella C14" in letter.body
+    assert not drafted(giro, Kind.CORRECTIONS).sent
+    checked(*WRONG, {**WRONG[0], "cell": "C14", "found": "poco"})
+    assert not drafted(giro, Kind.CORRECTIONS).sent  # the same in another order
+    first, second = sent(giro, "correzioni")
+    assert first.sheet_sha256 == second.sheet_sha256 == sha256
+    assert first.message_id != second.message_id
+
+
+def test_a_journal_that_doesn_t_know_the_lists_sends_nothing_twice(giro: Path) -> None:
+    replied(giro, "U0.1", accepted=False, problems=WRONG)
+    drafted(giro, Kind.CORRECTIONS)
+    path = giro / "eventi.jsonl"
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    path.write_text(
+        "".join(json.dumps({key: value for key, value in line.items() if key != "problems_sha256"}) + "\n" for line in lines)
+    )
+    assert not drafted(giro, Kind.CORRECTIONS).sent
+
+
+def test_who_answered_isn_t_invited_again_with_the_others(giro: Path) -> None:
+    drafted(giro)
+    replied(giro, "U1.1", accepted=True)
+    replied(giro, "U2.1", accepted=False, problems=WRONG)
+    again = drafted(giro, again=True)
+    assert [letter.office for letter, _ in again.sent] == [office for office in EIGHT if office not in {"U1.1", "U2.1"}]
+    assert again.skipped == (("U1.1", "ha già risposto"), ("U2.1", "ha già risposto"))
+    assert [letter.office for letter, _ in drafted(giro, again=True, offices=("U1.1",)).sent] == ["U1.1"]
+
+
+def test_drafts_of_a_sheet_that_is_superseded_make_room(giro: Path, tmp_path: Path) -> None:
+    """A reminder written for the first plan doesn't lie beside the invitation of the second one."""
+    drafted(giro)
+    drafted(giro, Kind.REMINDER, offices=("ENTE",))
+    old = {path.name: path.read_bytes() for path in (giro / "messaggi").glob("*.eml")}
+    open_round(giro, revision(tmp_path))
+    assert drafts(giro) == set()
+    assert {path.name: path.read_bytes() for path in (giro / "messaggi" / "piano-v1").iterdir()} == old
+    drafted(giro, offices=("ENTE",))
+    drafted(giro, Kind.REMINDER, offices=("ENTE",))
+    assert drafts(giro) == {"ENTE_invito.eml", "ENTE_sollecito.eml"}
+    for name in drafts(giro):
+        (sheet,) = read(giro / "messaggi" / name).iter_attachments()
+        assert digest(sheet.get_content()) == state_of(giro).offices["ENTE"].sha256
 
 
 # -- trying -------------------------------------------------------------------------------------------------------------
@@ -379,11 +475,11 @@ class Deadly(Drafts):
     name = sys.argv[2]
     def deliver(self, letter, leaving):
         if self.name != "bozza":
-            leaving()
-        done = super().deliver(letter, leaving) if self.name == "bozza" else Delivery(letter.addresses)
+            leaving(letter.addresses)
+        (done,) = super().deliver(letter, leaving) if self.name == "bozza" else (Delivery(letter.addresses),)
         if letter.office == sys.argv[3]:
             os.kill(os.getpid(), signal.SIGKILL)
-        return done
+        yield done
 
 home = Path(sys.argv[1])
 dispatch(home, Order(Kind.INVITATION, today=date(2019, 5, 2)), lambda settings, state: Deadly(home, settings.sender, state.offices))
@@ -422,7 +518,8 @@ def test_a_message_that_may_have_left_isn_t_sent_again_by_itself(giro: Path, run
     assert run("invia", giro).exit_code == 0
     ids = [each.message_id for each in sent(giro)]
     assert len(set(ids)) == 8
-    assert not set(ids) & set(state.offices["U0.1"].unsure)
+    assert set(state.offices["U0.1"].unsure) < set(ids)  # sent again it is the same message, and nothing is in doubt any more
+    assert [row[1] for row in in_register(giro, "Messaggi") if row[-1] == PERHAPS] == []
 
 
 def test_the_journal_holds_each_message_once_and_no_text_of_it(giro: Path) -> None:
@@ -432,4 +529,44 @@ def test_the_journal_holds_each_message_once_and_no_text_of_it(giro: Path) -> No
     assert len(told) == 8
     assert set(told[0]) == {
         "evento", "at", "by", "office", "what", "channel", "addresses", "message_id", "file", "sheet_sha256",
+        "problems_sha256",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("words", [["invia"], ["sollecita"], ["raccogli"], ["chiudi", "--comunque"], ["riapri", "--motivo", "x"]])
+def test_the_next_command_takes_away_what_a_sudden_end_left(giro: Path, run: Run, words: list[str]) -> None:
+    if words[0] == "riapri":
+        Journal(giro).add(Closed(at=now(), versions={}, missing=EIGHT))
+    left = [giro / "schede" / "v1" / ".perfxl-x.xlsx", giro / "messaggi" / ".perfxl-x.eml"]
+    for file in left:
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(b"mezza scheda")
+    (giro.parent / "posta").mkdir()
+    run(words[0], giro, *([giro.parent / "posta"] if words[0] == "raccogli" else []), *words[1:])
+    assert not any(file.exists() for file in left)
+
+
+def test_the_sheets_are_made_in_the_round_s_folder_and_nowhere_else(giro: Path, tmp_path: Path) -> None:
+    """What a sudden end leaves lies there, and the system's folder of temporary files never has anything of an office."""
+    traced = """
+import sys
+from pathlib import Path
+opened = []
+def hook(event, args):
+    if event == "open" and isinstance(args[0], str) and isinstance(args[2], int) and args[2] & 3:
+        opened.append(args[0])
+from perfxl.rounds.opening import Opening, open_round
+from perfxl.cli.giro import register
+sys.addaudithook(hook)
+open_round(sys.argv[1], Opening(plan=(sys.argv[2],), dashboards=(sys.argv[3],)))
+register(sys.argv[1])
+print("\\n".join(opened))
+"""
+    folder = tmp_path / "nuovo"
+    done = subprocess.run(
+        [sys.executable, "-c", traced, str(folder), str(mailroom.PLAN), str(mailroom.DASHBOARDS)],
+        capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    written = [Path(line) for line in done.stdout.splitlines()]
+    assert len(written) > 10
+    assert [path for path in written if folder not in path.parents and "__pycache__" not in path.parts] == []

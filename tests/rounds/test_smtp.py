@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import socket
 import threading
+import time
 from base64 import b64encode
 from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.policy import SMTP
 from pathlib import Path
@@ -19,12 +23,13 @@ from click.testing import CliRunner
 from perfxl.cli.app import cli
 from perfxl.errors import RoundError
 from perfxl.rounds import Journal
-from perfxl.rounds.events import NotSent, Sent
+from perfxl.rounds.access import password_for
+from perfxl.rounds.events import NotSent, Sending, Sent, now
 from perfxl.rounds.offices import Contact
 from perfxl.rounds.send import Order, dispatch
-from perfxl.rounds.settings import Sender, load_settings
+from perfxl.rounds.settings import Sender
 from perfxl.rounds.settings import Smtp as SmtpSettings
-from perfxl.rounds.smtp import PASSWORD_VARIABLE, SmtpChannel, password_for
+from perfxl.rounds.smtp import PASSWORD_VARIABLE, SmtpChannel, sent_lately
 from perfxl.rounds.wording import Kind
 from rounds import mailroom
 from rounds.mailroom import EIGHT, IN_TIME, PASSWORD, SENDER, USER, Clock, Server, address, free_port, snapshot, state_of
@@ -300,24 +305,30 @@ def test_the_password_comes_from_the_environment_or_the_keyring(monkeypatch: pyt
     try:
         keyring.set_keyring(Memory())
         keyring.set_password("perfxl", USER, "dal portachiavi")
-        assert password_for(USER) == PASSWORD
+        assert password_for(USER, PASSWORD_VARIABLE) == PASSWORD
         monkeypatch.setenv(PASSWORD_VARIABLE, "")
-        assert password_for(USER) == "dal portachiavi"
+        assert password_for(USER, PASSWORD_VARIABLE) == "dal portachiavi"
         with pytest.raises(RoundError, match=f"{PASSWORD_VARIABLE}.*portachiavi.*keyring set perfxl altro@ente.example"):
-            password_for("altro@ente.example")
+            password_for("altro@ente.example", PASSWORD_VARIABLE)
         keyring.set_keyring(NoKeyring())
         with pytest.raises(RoundError, match="manca la password"):
-            password_for(USER)
+            password_for(USER, PASSWORD_VARIABLE)
     finally:
         keyring.set_keyring(before)
 
 
-def test_a_password_has_no_place_in_the_settings(giro: Path) -> None:
-    from perfxl.errors import DeclarationError
-
-    (giro / "giro.toml").write_text('[smtp]\nhost = "x"\npassword = "y"\n')
-    with pytest.raises(DeclarationError, match="chiave sconosciuta"):
-        load_settings(giro)
+@pytest.mark.parametrize("key", ["password", "Passwd", "parola"])
+def test_a_password_typed_in_the_settings_is_shown_nowhere(giro: Path, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setenv("PERFXL_DEBUG", "1")
+    path = giro / "giro.toml"
+    path.write_text(f'{SENDER}[smtp]\nhost = "x"\nuser = "y"\n{key} = "Segreta123"\n', encoding="utf-8")
+    for words in (["invia", "--prova"], ["invia", "--canale", "smtp"], ["sollecita"]):
+        done = CliRunner().invoke(cli, ["giro", words[0], str(giro), *words[1:]], prog_name="perfxl")
+        assert done.exit_code == 2
+        assert f"chiave sconosciuta «smtp.{key}»" in done.stderr
+        assert "PERFXL_PASSWORD_SMTP" in done.stderr
+        assert "portachiavi" in done.stderr
+        assert "Segreta123" not in done.output + done.stderr
 
 
 # -- refusals and dropped lines -----------------------------------------------------------------------------------------
@@ -388,6 +399,132 @@ def test_one_of_two_addresses_refused(giro: Path, server: Server, authority: Aut
     (taken,), (missed,) = events(giro, Sent), events(giro, NotSent)
     assert (taken.addresses, missed.addresses) == (("primo@ente.example",), ("secondo@ente.example",))
     assert "(agli altri indirizzi è andato)" in done.findings[0].found
+
+
+TWO = ("primo@ente.example", "secondo@ente.example")
+
+
+@pytest.fixture
+def with_two(giro: Path, server: Server, authority: Authority) -> Path:
+    """A round whose ISR has two addresses, and a server that it knows."""
+    mailroom.write_addresses(giro, state_of(giro), isr=Contact("ISR", addresses=TWO))
+    tell(giro, server.port, authority)
+    return giro
+
+
+def test_the_address_that_was_refused_gets_it_at_the_next_command(with_two: Path, server: Server, clock: Clock) -> None:
+    """The mailbox was full: the other address isn't written to twice, and it is the same message."""
+    server.post.refused[TWO[1]] = "552 5.2.2 casella piena"
+    send(with_two, clock, offices=("ISR",))
+    server.post.refused.clear()
+    ((letter, delivery),) = send(with_two, clock, offices=("ISR",)).sent
+    assert (letter.addresses, delivery.whole) == ((TWO[1],), True)
+    assert [to for _, to, _ in server.post.taken] == [[TWO[0]], [TWO[1]]]
+    first, second = (message_from_bytes(data, policy=SMTP)["Message-ID"] for _, _, data in server.post.taken)
+    assert first == second
+    assert not send(with_two, clock, offices=("ISR",)).sent
+
+
+def test_the_address_that_was_refused_is_corrected_or_taken_away(with_two: Path, server: Server, clock: Clock) -> None:
+    server.post.refused[TWO[1]] = "550 5.1.1 casella sconosciuta"
+    send(with_two, clock, offices=("ISR",))
+    mailroom.write_addresses(with_two, state_of(with_two), isr=Contact("ISR", addresses=(TWO[0].upper(),)))
+    assert not send(with_two, clock, offices=("ISR",)).sent
+    mailroom.write_addresses(with_two, state_of(with_two), isr=Contact("ISR", addresses=(TWO[0], "seconda@ente.example")))
+    send(with_two, clock, offices=("ISR",))
+    assert server.post.recipients() == [TWO[0], "seconda@ente.example"]
+    again = send(with_two, clock, offices=("ISR",), again=True).sent  # who asks for it again gets it everywhere
+    assert [letter.addresses for letter, _ in again] == [(TWO[0], "seconda@ente.example")]
+
+
+def test_an_address_added_later_isn_t_written_to_by_itself(with_two: Path, server: Server, clock: Clock) -> None:
+    send(with_two, clock, offices=("ISR",))
+    mailroom.write_addresses(with_two, state_of(with_two), isr=Contact("ISR", addresses=(*TWO, "terzo@ente.example")))
+    assert not send(with_two, clock, offices=("ISR",)).sent
+
+
+@pytest.mark.parametrize("refusals", [1, 2, 3])
+def test_an_address_that_is_refused_for_now_is_tried_again_alone(
+    with_two: Path, server: Server, clock: Clock, refusals: int
+) -> None:
+    """A grey list: the server wants the sender to come back."""
+    server.post.answers = {"RCPT": [None, *["451 4.7.1 lista grigia"] * refusals]}
+    done = send(with_two, clock, offices=("ISR",))
+    ((_, delivery),) = done.sent
+    assert clock.slept == [2, 10][:refusals]
+    if refusals < 3:
+        assert server.post.recipients() == [*TWO]
+        assert (delivery.whole, sorted(delivery.accepted), done.findings) == (True, sorted(TWO), [])
+        assert not send(with_two, clock, offices=("ISR",)).sent
+    else:
+        assert server.post.recipients() == [TWO[0]]
+        assert delivery.refused == ((TWO[1], "451 4.7.1 lista grigia (tentativi: 3)"),)
+        send(with_two, clock, offices=("ISR",))
+        assert server.post.recipients() == [*TWO]
+    assert not state_of(with_two).offices["ISR"].unsure
+
+
+def test_refused_for_good_and_refused_for_now_together(with_two: Path, server: Server, clock: Clock) -> None:
+    server.post.refused[TWO[0]] = "550 5.1.1 casella sconosciuta"
+    server.post.answers = {"RCPT": [None, "450 4.2.1 riprovare"]}
+    ((_, delivery),) = send(with_two, clock, offices=("ISR",)).sent
+    assert server.post.recipients() == [TWO[1]]
+    assert (delivery.accepted, delivery.refused) == ((TWO[1],), ((TWO[0], "550 5.1.1 casella sconosciuta"),))
+
+
+def test_what_was_taken_is_told_while_the_rest_is_waited_for(with_two: Path, server: Server, clock: Clock) -> None:
+    """Somebody ends the command during the wait: the next one writes to the address that lacks it, and to no other."""
+
+    class Ended(Clock):
+        def sleep(self, seconds: float) -> None:
+            raise KeyboardInterrupt
+
+    server.post.answers = {"RCPT": [None, "451 4.7.1 lista grigia"]}
+    with pytest.raises(KeyboardInterrupt):
+        send(with_two, Ended(), offices=("ISR",))
+    assert not state_of(with_two).offices["ISR"].unsure
+    send(with_two, clock, offices=("ISR",))
+    assert server.post.recipients() == [*TWO]
+
+
+def test_a_refusal_is_told_where_the_rest_is_in_doubt(with_two: Path, server: Server, clock: Clock) -> None:
+    server.post.refused[TWO[1]] = "550 5.1.1 casella sconosciuta"
+    server.post.answers = {"DATA": ["take and drop"]}
+    done = send(with_two, clock, offices=("ISR",))
+    ((_, delivery),) = done.sent
+    assert (delivery.accepted, [each for each, _ in delivery.unsure]) == ((), [TWO[0]])
+    assert delivery.refused == ((TWO[1], "550 5.1.1 casella sconosciuta"),)
+    assert [each.code for each in done.findings] == ["PX-N032", "PX-N031"]
+    office = state_of(with_two).offices["ISR"]
+    assert [(each.addresses, each.why) for each in office.failed] == [((TWO[1],), "550 5.1.1 casella sconosciuta")]
+    assert [each.addresses for each in office.unsure.values()] == [(TWO[0],)]
+    assert send(with_two, clock, offices=("ISR",)).skipped == (("ISR", "forse già inviata"),)
+
+
+def test_what_may_have_left_is_sent_again_as_the_same_message(
+    giro: Path, server: Server, authority: Authority, clock: Clock
+) -> None:
+    """Whoever got it twice sees that it is one; and the register has no doubt any more."""
+    tell(giro, server.port, authority)
+    server.post.answers = {"DATA": ["take and drop"]}
+    send(giro, clock, offices=("ISR",))
+    send(giro, clock, offices=("ISR",), again=True)
+    once, twice = (message_from_bytes(data, policy=SMTP)["Message-ID"] for _, _, data in server.post.taken)
+    assert once == twice
+    assert not state_of(giro).offices["ISR"].unsure
+    send(giro, clock, offices=("ISR",), again=True)  # this one is another
+    assert message_from_bytes(server.post.taken[2][2], policy=SMTP)["Message-ID"] != once
+
+
+def test_a_doubt_of_an_older_journal_is_settled_by_another_message_about_the_same(giro: Path) -> None:
+    """Before, what was sent again had an identifier of its own."""
+    common: dict[str, Any] = {"at": now(), "office": "ISR", "what": "invito", "channel": "smtp", "addresses": ("a@ente.example",)}
+    sheet = state_of(giro).offices["ISR"].sha256
+    Journal(giro).add(Sending(**common, message_id="<1@ente.example>", sheet_sha256=sheet))
+    Journal(giro).add(Sent(**{**common, "what": "sollecito"}, message_id="<2@ente.example>", sheet_sha256=sheet))
+    assert state_of(giro).offices["ISR"].unsure
+    Journal(giro).add(Sent(**common, message_id="<3@ente.example>", sheet_sha256=sheet))
+    assert not state_of(giro).offices["ISR"].unsure
 
 
 def test_a_line_that_drops_after_the_message_leaves_a_doubt(
@@ -546,7 +683,7 @@ def test_an_answer_to_the_whole_message_that_isn_t_one(giro: Path, clock: Clock,
     with odd_server(talk) as port:
         tell(giro, port, security="none", user="", attempts=1)
         done = send(giro, clock, offices=("ISR",))
-    assert [delivery.unsure for _, delivery in done.sent] == [unsure]
+    assert [bool(delivery.unsure) for _, delivery in done.sent] == [unsure]
     assert [each.code for each in done.findings] == ["PX-N032" if unsure else "PX-N031"]
 
 
@@ -567,3 +704,80 @@ def test_failed_attempts_count_too(giro: Path, server: Server, authority: Author
     send(giro, clock, offices=("ISR", "ENTE"))
     assert clock.slept == [2, 10, 48, 2]  # two attempts in the first minute, the third at its end; then the next message
     assert len(server.post.taken) == 2
+
+
+def test_the_pace_holds_from_one_command_to_the_next(giro: Path, server: Server, authority: Authority, clock: Clock) -> None:
+    tell(giro, server.port, authority, per_minute=2)
+
+    def lately(ago: float) -> Callable[[Any, Any], SmtpChannel]:
+        """A channel of a command that begins so many seconds after the journal was written to."""
+
+        def channel(settings: Any, state: Any) -> SmtpChannel:
+            told = sent_lately(state, datetime.now().astimezone() + timedelta(seconds=ago))
+            return SmtpChannel(
+                settings.smtp, settings.sender, giro, lately=told, clock=clock, sleep=clock.sleep, timeouts=PATIENCE
+            )
+
+        return channel
+
+    server.post.refused[address("ENTE")] = "550 5.1.1 casella sconosciuta"
+    dispatch(giro, Order(Kind.INVITATION, ("ENTE", "ISR"), today=IN_TIME), lately(0))
+    assert clock.slept == []
+    dispatch(giro, Order(Kind.INVITATION, ("U0.1",), today=IN_TIME), lately(20))
+    (waited,) = clock.slept
+    assert 35 < waited <= 40
+    dispatch(giro, Order(Kind.INVITATION, ("U1.1",), today=IN_TIME), lately(120))
+    assert len(clock.slept) == 1
+
+
+def test_the_command_keeps_the_pace_of_the_one_before(
+    giro: Path, server: Server, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command itself: what it would wait for is recorded instead."""
+    slept: list[float] = []
+
+    def sleep(self: SmtpChannel) -> None:
+        slept.append(len(self._times))
+
+    monkeypatch.setattr(SmtpChannel, "_pace", sleep)
+    tell(giro, server.port, authority, per_minute=2)
+    for office in ("ENTE", "ISR"):
+        CliRunner().invoke(cli, ["giro", "invia", str(giro), "--canale", "smtp", "--ufficio", office], prog_name="perfxl")
+    assert slept == [0, 1]
+
+
+# -- the work is ended --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(os.name == "nt", reason="SIGINT")
+def test_ctrl_c_while_the_answer_is_waited_for_ends_at_once(giro: Path, clock: Clock) -> None:
+    """The server has the message and says nothing: no goodbye is said to it, which it wouldn't answer either."""
+    heard, done = threading.Event(), threading.Event()
+
+    def talk(caller: socket.socket) -> None:
+        script(b"220 qui\r\n", EHLO, b"250 vivo\r\n", b"250 ok\r\n", b"250 ok\r\n", b"354 via\r\n")(caller)
+        data = b""
+        while not data.endswith(b"\r\n.\r\n"):
+            data += caller.recv(65536)
+        heard.set()
+        done.wait(30)
+
+    def interrupt() -> None:
+        heard.wait(20)
+        time.sleep(0.2)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    def channel(settings: Any, _: Any) -> SmtpChannel:
+        return SmtpChannel(settings.smtp, settings.sender, giro, clock=clock, sleep=clock.sleep, timeouts=(20, 20))
+
+    with odd_server(talk) as port:
+        tell(giro, port, security="none", user="", attempts=1)
+        threading.Thread(target=interrupt, daemon=True).start()
+        begun = time.monotonic()
+        try:
+            with pytest.raises(KeyboardInterrupt):
+                dispatch(giro, Order(Kind.INVITATION, ("ISR",), today=IN_TIME), channel)
+            assert time.monotonic() - begun < 5
+        finally:
+            done.set()
+    assert state_of(giro).offices["ISR"].unsure
