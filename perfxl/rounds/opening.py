@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import shutil
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -82,6 +83,7 @@ def open_round(folder: str | Path, opening: Opening) -> OpenedRound:
         people=opening.people, layouts=opening.layouts,
     )  # fmt: skip
     _refuse(before, forms, opening)
+    forms = replace(forms, round=before.opened.round_id if before.opened is not None and before.plan is not None else _new_id())
     home.path.mkdir(parents=True, exist_ok=True)
     with journal.lock(new=True):
         if journal.exists and told(journal.events()) != before:
@@ -111,6 +113,11 @@ def open_round(folder: str | Path, opening: Opening) -> OpenedRound:
         return OpenedRound(told(journal.events()), tuple(sheets), number, changes, tuple(findings))
 
 
+def _new_id() -> str:
+    """What tells a round from any other: nothing else of it need differ (same plan, no period)."""
+    return secrets.token_hex(8)
+
+
 def _of_the_round(home: RoundFolder, before: Round, opening: Opening) -> Opening:
     """A new version of the plan keeps what the round was opened with: its sheets answer for the same period."""
     opened = before.opened
@@ -137,8 +144,11 @@ def _opened(before: Round, forms: Forms, opening: Opening, method: str, moment: 
         return []
     deadline = opening.deadline.isoformat() if opening.deadline else ""
     return [
-        Opened(at=moment, by=opening.by, body=forms.body, year=forms.year, period=forms.period, method=method, deadline=deadline)
-    ]
+        Opened(
+            at=moment, by=opening.by, body=forms.body, year=forms.year, period=forms.period, method=method, deadline=deadline,
+            round_id=forms.round,
+        )
+    ]  # fmt: skip
 
 
 def _clear(home: RoundFolder, number: int) -> None:
