@@ -52,18 +52,22 @@ def about_pages(given: Answer, reply: Returned) -> Iterator[Finding]:
 
 def about_period(given: Answer, reply: Returned, opened: Opened) -> Iterator[Finding]:
     """The line under a page's title says body, year and period: another one is another round's, whatever the mark says."""
-    wanted = [folded(part) for part in (opened.body, str(opened.year or ""), opened.period) if part]
+    wanted = _parts(SEPARATOR.join(part for part in (opened.body, str(opened.year or ""), opened.period) if part))
     seen = {_plain(name) for name in (NAME, *_read(given))}
     for grid in reply.grids:
         if _plain(grid.name) not in seen:
             continue
         for row in sorted(grid.rows)[:TOP_ROWS]:
             for text in grid.texts(row).values():
-                said = [folded(part) for part in text.split(SEPARATOR.strip())]
-                if len(said) > 1 and (said[0] == wanted[0] or said[-1].startswith(OURS)):
-                    parts = [part.removeprefix("anno ") for part in said if not part.startswith(OURS)]
-                    if parts != wanted:
-                        yield finding("PX-N010", f"«{text[:120]}»", file=reply.file, sheet=grid.name)
+                said = _parts(text)
+                ours = said[-1].startswith(OURS)
+                if len(said) > 1 and (said[0] == wanted[0] or ours) and said[: -1 if ours else None] != wanted:
+                    yield finding("PX-N010", f"«{text[:120]}»", file=reply.file, sheet=grid.name)
+
+
+def _parts(line: str) -> list[str]:
+    """`Ente · anno 2019 · 1° quadrimestre` in its parts; the instructions' line says the year without its word."""
+    return [folded(part).removeprefix("anno ") for part in line.split(SEPARATOR.strip())]
 
 
 def _read(given: Answer) -> Iterable[str]:

@@ -10,15 +10,21 @@ import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from perfxl.forms import read_identity
+from perfxl.model import RowLevel
 from perfxl.rounds import Journal, RoundFolder
+from perfxl.rounds.answer import answer
+from perfxl.rounds.check import check
 from perfxl.rounds.closing import consolidate_round
 from perfxl.rounds.collect import Collecting, collect
 from perfxl.rounds.differences import differences_of
 from perfxl.rounds.events import Opened, from_line
 from perfxl.rounds.opening import Opening, open_round
+from perfxl.rounds.returned import returned
+from perfxl.rounds.sent import sent_pages
+from perfxl.rounds.verdicts import terms_of
 from rounds import clerks, mailroom
 from rounds.replies import changed, day, item, letter, reply, told, verdict
-from rounds.test_round_check import LAST, OFFICE, ROWS, cells, marked, results, shifted
+from rounds.test_round_check import LAST, OFFICE, ROWS, cells, marked, results, shifted, terms_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -239,10 +245,6 @@ def test_without_mark_and_name_a_code_with_another_text_is_nobody_s(judge, good,
 
 
 def test_evidence_is_due_without_a_mark_too(round_template, tmp_path, good):
-    from perfxl.rounds.check import check
-    from perfxl.rounds.returned import returned
-    from rounds.test_round_check import terms_with
-
     path = tmp_path / "risposta.xlsx"
     path.write_bytes(changed(good, renamed(**{f"L{row}": "prot. 12" for row in ROWS.values() if row != 18})))
     office = mailroom.state_of(round_template).offices[OFFICE]
@@ -517,3 +519,81 @@ def test_each_office_s_own_sheet_is_its_own_with_and_without_the_mark(new_round,
     done = take(giro, item(letter(data, day(3)), "a.eml", day(9)), item(letter(changed(data, unmarked), day(4)), "b.eml", day(9)))
     assert [version.accepted for version in done.state.offices[office].versions] == [True, True]
     assert [[each["code"] for each in version.problems] for version in done.state.offices[office].versions] == [[], ["PX-N023"]]
+
+
+# -- indicators without a code (Lucca) --------------------------------------------------------------------------------------------
+
+AREA = "Area1"
+
+
+@pytest.fixture(scope="module")
+def lucca(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A round of Lucca 2017 and the folder of its plan."""
+    folder = tmp_path_factory.mktemp("lucca")
+    plan = folder / "piano"
+    plan.mkdir()
+    for path in (mailroom.WORKBOOKS / "lucca-2017").glob("Report_direzionale_2017_Area*.xlsx"):
+        shutil.copy(path, plan)
+    open_round(folder / "giro", Opening(plan=(str(plan),), method="lucca-2017", period="anno 2017", by="prova"))
+    return folder / "giro", plan
+
+
+def answered(giro: Path) -> bytes:
+    """The sheet of the area, each result another percentage: its row's number."""
+
+    def fill(book: Any) -> None:
+        for page in sent_pages(giro / mailroom.state_of(giro).offices[AREA].file):
+            for row in page.own:
+                book[page.grid.name].cell(row, 2).value = row / 1000
+                book[page.grid.name].cell(row, 2).number_format = "0.0%"
+                book[page.grid.name].cell(row, 3).value = clerks.WHY
+
+    return changed((giro / mailroom.state_of(giro).offices[AREA].file).read_bytes(), fill)
+
+
+def by_title(giro: Path, data: bytes, scratch: Path) -> dict[tuple[str, str], str]:
+    """The results that count, by sheet and text."""
+    path = scratch / "conta.xlsx"
+    path.write_bytes(data)
+    state = mailroom.state_of(giro)
+    rows = answer(returned(path, year=2017), state.offices[AREA], terms_of(RoundFolder(giro), state)).rows
+    indicators = [(sheet.sheet, row) for sheet in rows.sheets for row in sheet.rows if row.level is RowLevel.INDICATOR]
+    return {(sheet, row.title): row.result.text for sheet, row in indicators}
+
+
+def test_an_indicator_without_code_that_the_plan_dropped_doesn_t_move_the_answers_after_it(lucca, tmp_path):
+    """The five indicators of 1A0101 are known by their order: with the first one gone, the second is the first."""
+    giro, plan = mailroom.copied(lucca[0], tmp_path / "giro"), mailroom.copied(lucca[1], tmp_path / "piano")
+    data = answered(giro)
+    before = by_title(giro, data, tmp_path)
+    file = plan / "Report_direzionale_2017_Area1.xlsx"
+    dropped = clerks.opened(file)["1A"]["A18"].value
+    file.write_bytes(changed(file.read_bytes(), lambda book: book["1A"].delete_rows(18)))
+    open_round(giro, Opening(plan=(str(plan),), reason="tolto un indicatore", by="prova"))
+    after = by_title(giro, data, tmp_path)
+    (gone,) = set(before) - set(after)
+    assert " ".join(dropped.split()).endswith(gone[1])
+    assert after == {key: value for key, value in before.items() if key in after}
+    assert len(set(after.values())) > 5
+
+
+@pytest.mark.parametrize("change", [lambda _: None, lambda book: book.__delitem__("_perfxl")])
+def test_an_area_s_honest_sheet_is_accepted(lucca, tmp_path, change):
+    data = changed(answered(lucca[0]), change)
+    found = verdict(lucca[0], AREA, data, tmp_path)
+    assert {each.code for each in found.problems} <= {"PX-N023"}
+    assert found.accepted
+
+
+def test_a_column_inserted_in_an_area_s_sheet_is_followed(lucca, tmp_path):
+    def insert(book: Any) -> None:
+        for name in book.sheetnames:
+            if name not in {"_perfxl", "Istruzioni"}:
+                book[name].insert_cols(2)
+
+    good = answered(lucca[0])
+    spoilt = changed(good, insert)
+    found = verdict(lucca[0], AREA, spoilt, tmp_path)
+    assert found.accepted
+    assert {each.code for each in found.problems} == {"PX-N025"}
+    assert by_title(lucca[0], spoilt, tmp_path) == by_title(lucca[0], good, tmp_path)
