@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from perfxl.findings import Finding
 
 
+SEPARATOR = " · "
+
+
 class Shape(StrEnum):
     """The chamber's layouts."""
 
@@ -75,7 +78,10 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a form says of itself for the return journey: it stands in the very hidden sheet and in the file's properties."""
+    """What a form says of itself for the return journey: it stands in the very hidden sheet and in the file's properties.
+
+    `round` is the monitoring round that the form was made for; empty outside of a round, and in forms made before rounds had one.
+    """
 
     body: str
     year: int | None
@@ -84,6 +90,12 @@ class Identity:
     method: str
     plan_sha256: str
     version: str
+    round: str = ""
+
+    @property
+    def subtitle(self) -> str:
+        """The line under the title of a form's pages: body, year, period."""
+        return SEPARATOR.join(part for part in (self.body, f"anno {self.year}" if self.year else "", self.period) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +110,10 @@ class Forms:
     forms: tuple[Form, ...]
     unassigned: tuple[FormRow, ...]
     findings: tuple[Finding, ...]
+    round: str = ""
 
     def identity(self, form: Form) -> Identity:
         """The identity of one of the forms."""
         from perfxl.version import __version__
 
-        return Identity(self.body, self.year, self.period, form.code, self.method, self.plan_sha256, __version__)
+        return Identity(self.body, self.year, self.period, form.code, self.method, self.plan_sha256, __version__, self.round)

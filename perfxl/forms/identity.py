@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from perfxl.forms.form import Identity
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import xlsxwriter
     from xlsxwriter.worksheet import Worksheet
 
@@ -24,7 +26,10 @@ _WORDS = {
     "method": "metodo",
     "plan_sha256": "piano_sha256",
     "version": "versione",
+    "round": "giro",
 }
+_LATER = frozenset({"round"})
+"""Words that forms made by earlier versions don't carry."""
 
 
 def write_identity(workbook: xlsxwriter.Workbook, sheet: Worksheet, identity: Identity) -> None:
@@ -54,9 +59,13 @@ def read_identity(path: str | Path) -> Identity | None:
             rows = book.get_sheet_by_name(SHEET).to_python()
     except (CalamineError, OSError) as error:
         raise InputError(f"{path}: la cartella di lavoro non si apre ({error}).", path=str(path)) from error
-    found = {str(row[0]): str(row[1]) for row in rows if len(row) > 1}
-    if not set(_WORDS.values()) <= set(found):
+    return identity_of({str(row[0]): str(row[1]) for row in rows if len(row) > 1})
+
+
+def identity_of(said: Mapping[str, str]) -> Identity | None:
+    """The identity that the hidden sheet's names and values say; None where one that every form has is missing."""
+    if any(word not in said for key, word in _WORDS.items() if key not in _LATER):
         return None
-    values = {key: found[word] for key, word in _WORDS.items()}
+    values = {key: said.get(word, "") for key, word in _WORDS.items()}
     year = values.pop("year")
-    return Identity(year=int(year) if year.isdigit() else None, **values)
+    return Identity(year=int(year) if len(year) == 4 and year.isdecimal() else None, **values)

@@ -99,9 +99,7 @@ def write_form(form: Form, identity: Identity, path: Path, method: Method) -> No
     styles = Styles(workbook)
     guide = workbook.add_worksheet(NAME)
     write_guide(guide, styles, form, identity, method)
-    subtitle = " · ".join(
-        part for part in (identity.body, f"anno {identity.year}" if identity.year else "", identity.period) if part
-    )
+    subtitle = identity.subtitle
     writer = Dashboard if form.shape is Shape.DASHBOARD else ProjectSheet
     sheets = []
     for page in form.pages:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from perfxl.readers.grid import Grid, raw_text
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from perfxl.rounds.sent import Page
 
 MOST_ROWS = 5000
@@ -25,11 +27,15 @@ Key = tuple[str, ...]
 
 @dataclass(slots=True)
 class Places:
-    """`rows`: row of the sheet sent → row of the reply. `lost`: rows sent that aren't there. `new`: rows that weren't sent."""
+    """`rows`: row of the sheet sent → row of the reply. `lost`: rows sent that aren't there. `new`: rows that weren't sent.
+
+    `doubtful`: row sent → the row of the reply that bears its label, and whose other cells say that it is another one.
+    """
 
     rows: dict[int, int] = field(default_factory=dict)
     lost: list[int] = field(default_factory=list)
     new: list[int] = field(default_factory=list)
+    doubtful: dict[int, int] = field(default_factory=dict)
 
 
 def places(page: Page, reply: Grid) -> Places:
@@ -43,8 +49,10 @@ def places(page: Page, reply: Grid) -> Places:
         _in_order(sent, back, found)
         _moved(sent, back, found)
         _changed(sent, back, found)
-    taken = set(found.rows.values())
-    found.lost = [row for row in sent if row not in found.rows]
+        found.doubtful = _doubtful(sent, back, found, page.own)
+        found.rows = {row: place for row, place in found.rows.items() if row not in found.doubtful}
+    taken = {*found.rows.values(), *found.doubtful.values()}
+    found.lost = [row for row in sent if row not in found.rows and row not in found.doubtful]
     found.new = [row for row in sorted(reply.rows) if row not in taken and _written(page, reply, row)]
     return found
 
@@ -91,6 +99,25 @@ def _changed(sent: dict[int, Key], back: dict[int, Key], found: Places) -> None:
         for row, place in zip(run, other, strict=True):
             if row in here and _alike(sent[row], back[place]):
                 found.rows[row] = place
+
+
+def _doubtful(sent: dict[int, Key], back: dict[int, Key], found: Places, own: Container[int]) -> dict[int, int]:
+    """Rows to fill that were followed though a text was changed, while their other texts are rather those of another row, which
+    isn't there as it was sent: two labels were exchanged, or all the rest was. Nobody knows which.
+    """
+    changed = {row: place for row, place in found.rows.items() if sent[row] != back[place]}
+    others = [row for row in sent if row in own and (row in changed or row not in found.rows)]
+    return {
+        row: place
+        for row, place in changed.items()
+        if row in own and any(_rest_alike(back[place], sent[other]) > _rest_alike(back[place], sent[row]) for other in others)
+    }
+
+
+def _rest_alike(back: Key, sent: Key) -> int:
+    """How many texts beside the label are the same."""
+    label = next((at for at, text in enumerate(back) if text), 0)
+    return sum(a == b != "" for a, b in list(zip(back, sent, strict=True))[label + 1 :])
 
 
 def _gaps(here: list[int], there: list[int], found: Places) -> list[tuple[list[int], list[int]]]:

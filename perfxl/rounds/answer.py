@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from perfxl.model import SheetRole
 from perfxl.model.sheets import WorkbookRows
 from perfxl.readers import rows_of_grids
-from perfxl.rounds.effective import Laid, laid_over, resembles
+from perfxl.rounds.effective import laid_over, resembles
+from perfxl.rounds.foreign import on_sent_rows
+from perfxl.rounds.planversions import brought_up
 from perfxl.rounds.sent import sent_pages
 
 if TYPE_CHECKING:
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
 
     from perfxl.methods.schema import Method
     from perfxl.model.sheets import SheetRows
+    from perfxl.rounds.effective import Laid
     from perfxl.rounds.folder import RoundFolder
+    from perfxl.rounds.foreign import Foreign
     from perfxl.rounds.returned import Returned
     from perfxl.rounds.sent import Page
     from perfxl.rounds.state import Office, Round
@@ -43,13 +47,15 @@ class Terms:
 class Answer:
     """A reply beside its sheet. `plan` is the version of the plan that it answers to (0: it is no sheet of ours).
 
-    `sent` are the pages of the sheet in force; `laid` the reply over them, None where it isn't that sheet.
+    `base` are the pages of the sheet that it was made from (where it is none of ours, those in force); `laid` the reply over the
+    sheet in force, None where it isn't our sheet: then `foreign` is what it says of the rows that were sent.
     """
 
     rows: WorkbookRows
-    sent: tuple[Page, ...]
+    base: tuple[Page, ...]
     laid: Laid | None = None
     plan: int = 0
+    foreign: Foreign | None = None
 
 
 def answer(reply: Returned, office: Office, terms: Terms) -> Answer:
@@ -58,12 +64,13 @@ def answer(reply: Returned, office: Office, terms: Terms) -> Answer:
     Raises:
         FileNotFoundError: a sheet that was sent isn't in the round's folder any more.
     """
-    sent = sent_pages(terms.home.file(office.file))
     laid, number = laid_of(reply, office, terms.home, terms.state)
+    base = sent_pages(terms.home.file(office.sheets[number].file if laid is not None else office.file))
     if laid is None:
-        return Answer(own_rows(reply, office), sent, plan=number)
+        foreign = on_sent_rows(own_rows(reply, office), base, terms.method)
+        return Answer(foreign.rows, base, plan=number, foreign=foreign)
     rows = rows_of_grids(laid.grids, reply.file, layouts=terms.layouts, year=terms.year)
-    return Answer(rows, sent, laid, number)
+    return Answer(rows, base, laid, number)
 
 
 def laid_of(reply: Returned, office: Office, home: RoundFolder, state: Round) -> tuple[Laid | None, int]:
@@ -78,15 +85,10 @@ def laid_of(reply: Returned, office: Office, home: RoundFolder, state: Round) ->
     if not mine and not (reply.mark is None and resembles(sent, reply.grids)):
         return None, number
     number = number if mine else office.plan
-    laid = laid_over(sent_pages(home.file(office.sheets[number].file)), reply.grids, reply.file)
-    if number != office.plan:
-        laid = _brought_up(laid, laid_over(sent, laid.grids, reply.file))
-    return laid, number
-
-
-def _brought_up(laid: Laid, over: Laid) -> Laid:
-    """An answer to an earlier plan on the sheet in force: what the plan changed isn't the office's doing."""
-    return replace(laid, grids=over.grids, removed=over.removed, lost_pages=over.lost_pages)
+    if number == office.plan:
+        return laid_over(sent, reply.grids, reply.file), number
+    before = sent_pages(home.file(office.sheets[number].file))
+    return brought_up(laid_over(before, reply.grids, reply.file), before, sent, reply.file), number
 
 
 def plan_of(reply: Returned, state: Round) -> int:

@@ -8,7 +8,8 @@ UNREADABLE = frozenset({"PX-G002", "PX-G003", "PX-G004", "PX-G005", "PX-G010", "
 """Of a result: it can't be used as it is."""
 BROKEN_SIGNATURE, SAME_MOMENT = "PX-M015", "PX-N028"
 BLOCKING = UNREADABLE | {
-    "PX-N010", "PX-N011", "PX-N013", "PX-N015", "PX-N016", "PX-N017", "PX-N018", "PX-N026", BROKEN_SIGNATURE, SAME_MOMENT,
+    "PX-N010", "PX-N011", "PX-N013", "PX-N015", "PX-N016", "PX-N017", "PX-N018", "PX-N026",
+    "PX-N040", "PX-N041", "PX-N042", "PX-N045", "PX-N046", BROKEN_SIGNATURE, SAME_MOMENT,
 }  # fmt: skip
 
 

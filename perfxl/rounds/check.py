@@ -11,22 +11,23 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from perfxl.findings import Finding, finding
 from perfxl.model import CellRef, ResultKind, RowLevel, State
-from perfxl.readers import rows_of_grids
-from perfxl.readers.headings import folded
 from perfxl.rollup.checks import reading_findings
 from perfxl.rollup.entries import Entry, Plan, entries_of
 from perfxl.rollup.score import scored
 from perfxl.rollup.tree import state_of
 from perfxl.rounds.answer import Answer, answer, plan_of
 from perfxl.rounds.blocking import UNREADABLE, blocks
+from perfxl.rounds.columns import evidence_column, letter
+from perfxl.rounds.pages import about_pages, about_period
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from perfxl.methods.schema import Method
+    from perfxl.model.sheets import SheetRow
     from perfxl.readers.grid import Grid
     from perfxl.rounds.answer import Terms
-    from perfxl.rounds.effective import Laid
+    from perfxl.rounds.effective import Laid, Merged
     from perfxl.rounds.returned import Returned
     from perfxl.rounds.state import Office
 
@@ -58,8 +59,11 @@ def check(reply: Returned, office: Office, terms: Terms) -> Verdict:
     if found:
         return Verdict(tuple(found), False, plan_of(reply, terms.state))
     given = answer(reply, office, terms)
-    beside = _about_sheet(given, reply, terms) if given.laid is None else _about_cells(given.laid, given.plan, reply, office)
-    found = beside + _about_rows(given, terms)
+    found = _about_sheet(given, reply) if given.laid is None else _about_cells(given.laid, given.plan, reply, office)
+    found += [*about_pages(given, reply), *_about_mark(reply, office)]
+    if terms.state.opened is not None:
+        found += about_period(given, reply, terms.state.opened)
+    found += _about_rows(given, reply, terms)
     problems = _first(dict.fromkeys(found))
     return Verdict(problems, not any(blocks(each.code, each.severity) for each in problems), given.plan)
 
@@ -72,24 +76,56 @@ def _of_another_round(reply: Returned, terms: Terms) -> list[Finding]:
     if (mark.body, mark.year, mark.period) != (opened.body, opened.year, opened.period):
         said = " · ".join(str(part)[:80] for part in (mark.body, mark.period, mark.year) if part)
         return [finding("PX-N010", said, file=reply.file)]
+    if mark.round and opened.round_id and mark.round != opened.round_id:
+        return [
+            finding("PX-N010", f"preparata per un altro giro dello stesso anno e periodo ({mark.round[:40]})", file=reply.file)
+        ]
     if not plan_of(reply, terms.state):
         return [finding("PX-N011", "di un piano che non è tra quelli del giro", file=reply.file)]
     return []
 
 
-def _about_sheet(given: Answer, reply: Returned, terms: Terms) -> list[Finding]:
-    """A workbook that isn't the sheet sent: rows that it lacks, another year, nothing in it."""
+def _about_mark(reply: Returned, office: Office) -> list[Finding]:
+    """A mark of another office on a sheet that a person gave to this one."""
+    mark = reply.mark
+    if mark is None or mark.office.casefold() == office.code.casefold():
+        return []
+    return [finding("PX-N047", f"contrassegno di {mark.office[:40]}, scheda attribuita a {office.code}", file=reply.file)]
+
+
+def _about_sheet(given: Answer, reply: Returned) -> list[Finding]:
+    """A workbook that isn't the sheet sent: rows that it lacks, has too many, or says differently; nothing in it."""
     found = [finding("PX-N012", "il foglio è riconosciuto, ma non è quello inviato", file=reply.file)]
+    foreign = given.foreign
     rows = [row for sheet in given.rows.sheets for row in sheet.rows if row.level is RowLevel.INDICATOR]
-    if not any(not row.result.empty for row in rows):
+    if foreign is None or (all(row.result.empty for row in rows) and not foreign.doubtful):
         found.append(finding("PX-N017", "nessun risultato nelle righe di un ufficio", file=reply.file))
         return found + [each for each in given.rows.findings if each.code == "PX-R001"]
-    codes = {terms.method.canonical(row.code) for row in rows}
-    sent = rows_of_grids([page.grid for page in given.sent], reply.file, layouts=terms.layouts, year=terms.year)
-    asked = [row for sheet in sent.sheets for row in sheet.rows if row.level is RowLevel.INDICATOR]
-    lacking = [row for row in asked if terms.method.canonical(row.code) not in codes]
     name = given.rows.sheets[0].sheet
-    return found + [finding("PX-N013", f"«{row.code} {row.title[:120]}»", file=reply.file, sheet=name) for row in lacking]
+    found += [finding("PX-N013", f"«{text[:120]}»", file=reply.file, sheet=name) for text in foreign.lacking]
+    found += [_changed(ref, sent, back) for ref, sent, back in foreign.changed]
+    found += [finding("PX-N019", f"«{text[:120]}»: non viene contata", ref) for ref, text in foreign.added]
+    found += [finding("PX-N041", text[:200], ref) for ref, text in foreign.doubtful]
+    return found + _merged_over(rows, reply)
+
+
+def _merged_over(rows: Iterable[SheetRow], reply: Returned) -> list[Finding]:
+    """Merged ranges of such a workbook that hide the cell of a result."""
+    merged = {grid.name: grid.merged for grid in reply.grids}
+    found = []
+    for row in rows:
+        ref = row.result.ref
+        if ref is None or not row.result.empty:
+            continue
+        for top, left, bottom, right in merged.get(ref.sheet, ()):
+            if top <= ref.row <= bottom and left <= ref.column <= right and (ref.row, ref.column) != (top, left):
+                name = f"{letter(left)}{top}:{letter(right)}{bottom}"
+                found.append(finding("PX-N042", f"{name}: resta senza risultato {ref.a1}", ref))
+    return found
+
+
+def _changed(ref: CellRef | None, sent: str, back: str) -> Finding:
+    return finding("PX-N014", f"inviato «{sent[:120]}», tornato «{back[:120]}»: vale quello inviato", ref)
 
 
 def _about_cells(laid: Laid, plan: int, reply: Returned, office: Office) -> list[Finding]:
@@ -100,19 +136,20 @@ def _about_cells(laid: Laid, plan: int, reply: Returned, office: Office) -> list
     if reply.mark is None:
         found.append(finding("PX-N023", "il contenuto è quello della scheda inviata", file=reply.file))
     found += [finding("PX-N025", "confrontata colonna per colonna", file=reply.file, sheet=name) for name in laid.moved_columns]
+    found += [finding("PX-N040", text, file=reply.file, sheet=name) for name, text in laid.astray]
+    found += [
+        finding("PX-N041", f"l'etichetta è «{text[:120]}», il resto è di un'altra riga", ref) for ref, text in laid.doubtful
+    ]
     found += [finding("PX-N018", f"manca il foglio «{name}»", file=reply.file) for name in laid.lost_pages]
     found += [finding("PX-N013", f"«{text[:120]}»", ref) for ref, text in laid.removed]
-    found += [
-        finding("PX-N014", f"inviato «{sent[:120]}», tornato «{back[:120]}»: vale quello inviato", ref)
-        for ref, sent, back in laid.changed
-    ]
+    found += [_changed(ref, sent, back) for ref, sent, back in laid.changed]
     found += [finding("PX-N019", f"«{text[:120]}»: non viene contata", ref) for ref, text in laid.added]
-    if not laid.filled:
+    if not laid.filled and not laid.astray:
         found.append(finding("PX-N017", "nessuna cella riempita", file=reply.file))
     return found
 
 
-def _about_rows(given: Answer, terms: Terms) -> list[Finding]:
+def _about_rows(given: Answer, reply: Returned, terms: Terms) -> list[Finding]:
     """Results that don't read, notes and evidence that the method makes mandatory."""
     method, year = terms.method, terms.year
     entries = scored(entries_of(given.rows.sheets, Plan(()), method, year), method, year, terms.as_of)
@@ -122,9 +159,21 @@ def _about_rows(given: Answer, terms: Terms) -> list[Finding]:
     found += [each for each in given.rows.findings if each.code in UNREADABLE and (each.sheet, each.cell) in results]
     found += [each for each in reading_findings(entries, method, year) if each.code in UNREADABLE]
     found += _notes(entries, method)
-    if method.returns.evidence and given.laid is not None:
-        found += _evidence(entries, given.laid.grids)
+    if given.laid is not None:
+        found += _merged(given.laid.merged, results)
+    if method.returns.evidence:
+        found += _evidence(entries, given.laid.grids if given.laid is not None else reply.grids)
     return found
+
+
+def _merged(merged: Iterable[Merged], results: set[tuple[str, str]]) -> Iterator[Finding]:
+    """Merged cells to fill; where a result stood among them it is gone, or was never there: nobody can tell."""
+    for ref, name, blank in merged:
+        gone = [cell for cell in blank if (ref.sheet, cell) in results]
+        if gone:
+            yield finding("PX-N042", f"{name}: restano senza risultato {', '.join(gone[:20])}", ref)
+        else:
+            yield finding("PX-N043", f"{name}: conta ciò che è nella prima", ref)
 
 
 def _notes(entries: Iterable[Entry], method: Method) -> list[Finding]:
@@ -145,7 +194,7 @@ def _notes(entries: Iterable[Entry], method: Method) -> list[Finding]:
 
 def _evidence(entries: Iterable[Entry], grids: Sequence[Grid]) -> list[Finding]:
     by_name = {grid.name: grid for grid in grids}
-    columns = {grid.name: place for grid in grids if (place := _column(grid, "evidenza")) is not None}
+    columns = {grid.name: place for grid in grids if (place := evidence_column(grid)) is not None}
     found = []
     for entry in entries:
         ref = entry.result_ref
@@ -153,10 +202,6 @@ def _evidence(entries: Iterable[Entry], grids: Sequence[Grid]) -> list[Finding]:
         if column is not None and entry.result.measured and not by_name[ref.sheet].text(ref.row, column):
             found.append(finding("PX-N016", entry.code, CellRef(ref.file, ref.sheet, ref.row, column)))
     return found
-
-
-def _column(grid: Grid, heading: str) -> int | None:
-    return next((at for row in sorted(grid.rows) for at, text in grid.texts(row).items() if folded(text) == heading), None)
 
 
 def _first(found: Iterable[Finding]) -> tuple[Finding, ...]:

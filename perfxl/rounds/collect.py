@@ -199,7 +199,8 @@ class _Run:
         if self.state.closed:
             yield from self._tell(Noted, sha256, name, finding("PX-N021", mine or "di nessun ufficio", file=name).as_dict())
         elif not mine:
-            yield from self._tell(Noted, sha256, name, finding("PX-N020", name, file=name).as_dict())
+            found = self._known[sha256].problem or finding("PX-N020", name, file=name)
+            yield from self._tell(Noted, sha256, name, found.as_dict())
         office = self.state.offices.get(mine)
         if office is not None and not self.state.closed:
             self.checked[sha256] = None
@@ -216,7 +217,10 @@ class _Run:
         if sha256 in self._known:
             return None
         reply = returned(self.home.file(file), name, layouts=self.how.layouts, year=self.terms.year)
-        self._new[sha256], self._known[sha256] = None, whose(reply, (*self.state.offices, *self.state.dropped))
+        self._new[sha256], self._known[sha256] = (
+            None,
+            whose(reply, (*self.state.offices.values(), *self.state.dropped.values()), self.home),
+        )
         return reply
 
     def _receipt(self, receipt: PecReceipt) -> Iterator[Event]:
@@ -280,7 +284,7 @@ def _recognised(home: RoundFolder, state: Round, how: Collecting) -> Iterator[Ev
     year = state.opened.year if state.opened is not None else None
     for version in () if state.closed else state.unattributed:
         reply = returned(home.file(version.file), version.name, layouts=how.layouts, year=year)
-        mine = whose(reply, state.offices)
+        mine = whose(reply, state.offices.values(), home)
         if mine.office:
             yield Attributed(at=now(), by=how.by, sha256=version.sha256, office=mine.office, reason=mine.known_by)
 

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any
 from perfxl.model import CellRef, RowLevel
 from perfxl.readers import rows_of_grids
 from perfxl.rounds.answer import laid_of, own_rows
+from perfxl.rounds.columns import EVIDENCE, evidence_column
+from perfxl.rounds.folder import RECEIVED
 from perfxl.rounds.returned import returned
 from perfxl.rounds.sent import sent_pages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from perfxl.model.sheets import WorkbookRows
+    from perfxl.readers.grid import Grid
     from perfxl.rounds.effective import Laid
     from perfxl.rounds.folder import RoundFolder
     from perfxl.rounds.state import Office, Round, Version
@@ -61,11 +64,30 @@ def differences_of(office: Office, home: RoundFolder, state: Round) -> list[tupl
     versions = [version for version in office.versions if not version.late]
     if len(versions) < 2:
         return []
+    read = _Reads(office, home, state)
+    return [(one, other, _told(one, other, read, office)) for one, other in pairwise(versions)]
+
+
+def _told(before: Version, after: Version, read: _Reads, office: Office) -> list[Difference]:
+    """What changed; where the two can't be compared, that: nobody must take it for nothing changed."""
     try:
-        read = [_Read(version, office, home, state) for version in versions]
-        return [(one.version, other.version, _between(one, other, office.code)) for one, other in pairwise(read)]
-    except Exception:  # noqa: BLE001 - the register must be written whatever lies in the folder: the versions are told all the same
-        return []
+        return _between(read(before), read(after), office.code)
+    except Exception as error:  # noqa: BLE001 - the register must be written whatever lies in the folder
+        why = f"confronto non riuscito ({type(error).__name__}): guardare le due schede in «{RECEIVED}»"
+        return [Difference(office.code, "", "", why, before.name, after.name)]
+
+
+class _Reads:
+    """The versions of an office, each read once."""
+
+    def __init__(self, office: Office, home: RoundFolder, state: Round) -> None:
+        self._of = office, home, state
+        self._read: dict[str, _Read] = {}
+
+    def __call__(self, version: Version) -> _Read:
+        if version.sha256 not in self._read:
+            self._read[version.sha256] = _Read(version, *self._of)
+        return self._read[version.sha256]
 
 
 class _Read:
@@ -93,17 +115,27 @@ class _Read:
 
     def fields(self) -> dict[tuple[str, str], _Own]:
         """By indicator and column: what is read of any sheet."""
-        return dict(_fields(rows_of_grids(self.laid.grids, "") if self.laid else own_rows(self._reply, self._office)))
+        if self.laid is None:
+            return dict(_fields(own_rows(self._reply, self._office), self._reply.grids))
+        return dict(_fields(rows_of_grids(self.laid.grids, ""), self.laid.grids))
 
 
-def _fields(rows: WorkbookRows) -> Iterator[tuple[tuple[str, str], _Own]]:
+def _fields(rows: WorkbookRows, grids: Sequence[Grid]) -> Iterator[tuple[tuple[str, str], _Own]]:
+    by_name = {grid.name: grid for grid in grids}
     for sheet in rows.sheets:
+        grid = by_name[sheet.sheet]
+        evidence = evidence_column(grid)
         for row in sheet.rows:
-            if row.level is RowLevel.INDICATOR:
-                for name, heading in FIELDS:
-                    cell = getattr(row, name)
-                    place = cell.ref.a1 if cell.ref is not None else heading
-                    yield (row.code, name), _Own(sheet.sheet, place, f"{row.code} {row.title}", " ".join(cell.text.split()))
+            if row.level is not RowLevel.INDICATOR:
+                continue
+            label = f"{row.code} {row.title}"
+            for name, heading in FIELDS:
+                cell = getattr(row, name)
+                place = cell.ref.a1 if cell.ref is not None else heading
+                yield (row.code, name), _Own(sheet.sheet, place, label, " ".join(cell.text.split()))
+            if evidence is not None:
+                place = CellRef("", "", row.ref.row, evidence).a1
+                yield (row.code, EVIDENCE), _Own(sheet.sheet, place, label, grid.text(row.ref.row, evidence))
 
 
 def _between(before: _Read, after: _Read, office: str) -> list[Difference]:

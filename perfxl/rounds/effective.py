@@ -1,17 +1,19 @@
 """What counts of a reply: the office's own cells on the sheet that was sent to it. Whatever else it holds is told, not used.
 
-The cells to fill are the unlocked ones of the sheet that was sent; rows are followed by their locked texts (`alignment`).
+The cells to fill are the unlocked ones of the sheet that was sent; rows are followed by their locked texts (`alignment`), columns
+by their headings (`columns`). A row or a page that can't be followed for certain gives nothing, and that is told.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from perfxl.model import CellKind, CellRef
 from perfxl.readers.grid import Grid, RawCell, is_blank, raw_text
 from perfxl.rounds.alignment import Places, places
-from perfxl.rounds.columns import has_headings, put_back
+from perfxl.rounds.columns import FEWEST, columns_of, letter, pushed
 from perfxl.rounds.sent import Page, constant
 
 if TYPE_CHECKING:
@@ -19,6 +21,14 @@ if TYPE_CHECKING:
 
 NUMBERS = frozenset({CellKind.NUMBER, CellKind.PERCENT})
 Told = tuple[CellRef, str]
+
+
+class Merged(NamedTuple):
+    """A merged range of the reply over cells to fill. `blank`: those of the sheet sent (`A1`) that it left without content."""
+
+    ref: CellRef
+    text: str
+    blank: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -31,6 +41,9 @@ class Laid:
     added: list[Told] = field(default_factory=list)  # row of the reply, its text
     lost_pages: list[str] = field(default_factory=list)
     moved_columns: list[str] = field(default_factory=list)  # names of pages
+    astray: list[tuple[str, str]] = field(default_factory=list)  # page of which nothing is taken, why
+    doubtful: list[Told] = field(default_factory=list)  # row of the reply that contradicts itself, the row sent that it may be
+    merged: list[Merged] = field(default_factory=list)
     filled: int = 0  # cells that the office filled
 
 
@@ -57,31 +70,68 @@ class _Laying:
 
     def __init__(self, page: Page, reply: Grid, file: str, result: Laid, *, formulas: bool) -> None:
         self._page, self._file, self._result, self._formulas = page, file, result, formulas
-        back = put_back(page, reply)
-        self._moved = back is not None
-        if back is not None:
-            result.moved_columns.append(page.grid.name)
-        self._reply = back or reply
+        columns = columns_of(page, reply)
+        self._reply, self._columns = columns.grid, columns.where
         self._where: Places = places(page, self._reply)
+        self._merged = [each for each in reply.merged if each not in page.grid.merged]
+        self._astray = columns.astray or self._pushed()
+
+    def _pushed(self) -> tuple[str, ...]:
+        """Columns whose content stands in others, though the headings are in their place; a row of which that is true is doubtful."""
+        rows = {row: place for row, place in self._where.rows.items() if row in self._page.own}
+        found = {row: columns for row, place in rows.items() if (columns := pushed(self._page, self._reply, row, place))}
+        for row, columns in found.items():
+            if len(columns) > 1:
+                self._where.doubtful[row] = self._where.rows.pop(row)
+        counts = Counter(column for columns in found.values() for column in columns)
+        held = Counter(column for row in rows for column in self._page.plain if self._page.grid.text(row, column))
+        moved = [column for column in sorted(counts) if counts[column] >= FEWEST and counts[column] * 2 > held[column]]
+        return tuple(f"colonna {letter(column)}: il contenuto inviato è in un'altra colonna" for column in moved)
 
     def grid(self) -> Grid:
-        """The sheet sent with the office's cells in it."""
+        """The sheet sent with the office's cells in it; without them, where nobody can tell which column is which."""
         page, where = self._page, self._where
         rows = {row: dict(cells) for row, cells in page.grid.rows.items()}
         for row, columns in page.own.items():
             for column in columns:
-                self._fill(rows.setdefault(row, {}), row, column)
-        for row in where.lost:
-            self._tell_lost(row)
-        for row, place in where.rows.items():
-            self._compare(row, place)
-        for row in where.new:
-            text = next((text for _, text in sorted(self._reply.texts(row).items())), "")
-            self._result.added.append((self._ref(row, 1), text))
+                rows.setdefault(row, {}).pop(column, None)
+                if not self._astray:
+                    self._fill(rows[row], row, column)
+        if self._astray:
+            self._result.astray += [(page.grid.name, text) for text in self._astray]
+        else:
+            self._tell(where)
         return Grid(self._file, page.grid.name, rows, list(page.grid.merged), set(), page.grid.hidden)
 
+    def _tell(self, where: Places) -> None:
+        if self._columns:
+            self._result.moved_columns.append(self._page.grid.name)
+        for row in where.lost:
+            self._tell_lost(row)
+        for row, place in where.doubtful.items():
+            self._result.doubtful.append((self._ref(place, 1), _first(self._page.grid, row)))
+        for row, place in where.rows.items():
+            self._compare(row, place)
+        self._result.added += [(self._ref(row, 1), _first(self._reply, row)) for row in where.new]
+        self._tell_merged()
+
+    def _tell_merged(self) -> None:
+        """A merged range keeps the content of its first cell alone: what was typed in the others is gone."""
+        for top, left, bottom, right in self._merged:
+            inside = [
+                (CellRef("", "", row, column).a1, raw is None or is_blank(raw), (place, at) != (top, left))
+                for row, place in self._where.rows.items()
+                if top <= place <= bottom
+                for column in self._page.own.get(row, ())
+                if left <= (at := self._columns.get(column, column)) <= right
+                for raw in (self._reply.rows.get(place, {}).get(column),)
+            ]
+            if inside and (top, left) != (bottom, right):
+                blank = tuple(cell for cell, empty, covered in inside if covered and empty)
+                name = f"{letter(left)}{top}:{letter(right)}{bottom}"
+                self._result.merged.append(Merged(self._ref(top, left), name, blank))
+
     def _fill(self, cells: dict[int, RawCell], row: int, column: int) -> None:
-        cells.pop(column, None)
         place = self._where.rows.get(row)
         raw = self._reply.rows.get(place, {}).get(column) if place is not None else None
         if raw is None:
@@ -94,7 +144,7 @@ class _Laying:
     def _tell_lost(self, row: int) -> None:
         texts = self._page.grid.texts(row)
         if row in self._page.own:
-            self._result.removed.append((self._ref(row, 1), next((text for _, text in sorted(texts.items())), "")))
+            self._result.removed.append((self._ref(row, 1), _first(self._page.grid, row)))
             return
         for column, text in sorted(texts.items()):
             if constant(self._page.grid.rows[row][column]):
@@ -110,13 +160,12 @@ class _Laying:
 
     def _same(self, sent: RawCell | None, back: RawCell | None) -> bool:
         if sent is not None and sent[3]:
-            return (
-                not self._formulas or self._moved or not constant(back)
-            )  # a blank one may be a formula that shows nothing (.ods)
+            # a blank one may be a formula that shows nothing (.ods)
+            return not self._formulas or bool(self._columns) or not constant(back)
         if back is not None and back[3]:
             return False
         if not constant(sent) or not constant(back):
-            return not constant(sent) and (not constant(back) or self._moved)
+            return not constant(sent) and (not constant(back) or bool(self._columns))
         assert sent is not None
         assert back is not None
         return (sent[0] in NUMBERS and back[0] in NUMBERS and sent[1] == back[1]) or raw_text(sent) == raw_text(back)
@@ -125,19 +174,27 @@ class _Laying:
         return CellRef(self._file, self._page.grid.name, row, column)
 
 
+def _first(grid: Grid, row: int) -> str:
+    return next((text for _, text in sorted(grid.texts(row).items())), "")
+
+
 def _shown(raw: RawCell | None) -> str:
     return "" if raw is None else ("(formula) " if raw[3] else "") + raw_text(raw)
 
 
 def resembles(pages: Sequence[Page], returned: Sequence[Grid]) -> bool:
     """Whether a workbook without our mark is the sheet that was sent: its pages, their headings, most of the rows to fill."""
+    return kept_rows(pages, returned) * 2 > sum(len(page.own) for page in pages)
+
+
+def kept_rows(pages: Sequence[Page], returned: Sequence[Grid]) -> int:
+    """How many rows to fill of a sheet that was sent are in a workbook as they were; 0 where a page or its headings aren't."""
     by_name = {grid.name.strip().casefold(): grid for grid in returned}
-    kept = total = 0
+    kept = 0
     for page in pages:
         reply = by_name.get(page.grid.name.strip().casefold())
-        if reply is None or not has_headings(page, reply):
-            return False
-        keys = {page.key(reply, row) for row in reply.rows}
-        total += len(page.own)
+        if reply is None or (columns := columns_of(page, reply)).astray:
+            return 0
+        keys = {page.key(columns.grid, row) for row in columns.grid.rows}
         kept += sum(page.key(page.grid, row) in keys for row in page.own)
-    return total > 0 and kept * 2 > total
+    return kept

@@ -23,7 +23,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened(Event):
-    """The round is opened."""
+    """The round is opened. `round_id` tells it from any other, of the same plan and period too; empty in rounds opened before it was."""
 
     kind: ClassVar[str] = "aperto"
     body: str
@@ -31,6 +31,7 @@ class Opened(Event):
     period: str
     method: str
     deadline: str  # ISO date
+    round_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

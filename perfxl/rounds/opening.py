@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import shutil
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -89,6 +90,7 @@ def open_round(folder: str | Path, opening: Opening) -> OpenedRound:
     if before.plan is not None and before.plan.sha256 == forms.plan_sha256:
         return _extended(journal, before, opening)
     _refuse(before, opening)
+    forms = replace(forms, round=before.opened.round_id if before.opened is not None and before.plan is not None else _new_id())
     home.path.mkdir(parents=True, exist_ok=True)
     with journal.lock(new=True):
         if journal.exists and told(journal.events()) != before:
@@ -127,6 +129,11 @@ def _with_deadline(opening: Opening, forms: Forms) -> tuple[Opening, Due | None]
         return opening, None
     due = due_by_calendar(opening.calendar, forms.year, period_end(forms.period, forms.year))
     return replace(opening, deadline=due.day), due
+
+
+def _new_id() -> str:
+    """What tells a round from any other: nothing else of it need differ (same plan, no period)."""
+    return secrets.token_hex(8)
 
 
 def _of_the_round(home: RoundFolder, before: Round, opening: Opening) -> Opening:
@@ -170,8 +177,11 @@ def _opened(before: Round, forms: Forms, opening: Opening, method: str, moment: 
         return []
     deadline = opening.deadline.isoformat() if opening.deadline else ""
     return [
-        Opened(at=moment, by=opening.by, body=forms.body, year=forms.year, period=forms.period, method=method, deadline=deadline)
-    ]
+        Opened(
+            at=moment, by=opening.by, body=forms.body, year=forms.year, period=forms.period, method=method, deadline=deadline,
+            round_id=forms.round,
+        )
+    ]  # fmt: skip
 
 
 def _clear(home: RoundFolder, number: int) -> None:

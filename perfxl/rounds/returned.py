@@ -7,8 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from perfxl.findings import finding
-from perfxl.forms.form import Identity
-from perfxl.forms.identity import _WORDS, SHEET
+from perfxl.forms.identity import SHEET, identity_of
 from perfxl.model import SheetRole
 from perfxl.readers import rows_of_grids
 from perfxl.readers.workbook import read_grids
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from perfxl.findings import Finding
+    from perfxl.forms.form import Identity
     from perfxl.model.sheets import SheetRows, WorkbookRows
     from perfxl.readers.grid import Grid
 
@@ -40,12 +40,7 @@ class Returned:
         hidden = next((grid for grid in self.grids if grid.name == SHEET), None)
         if hidden is None:
             return None
-        said = {hidden.text(row, 1): hidden.text(row, 2) for row in hidden.rows}
-        if not set(_WORDS.values()) <= set(said):
-            return None
-        values = {key: said[word] for key, word in _WORDS.items()}
-        year = values.pop("year")
-        return Identity(year=int(year) if len(year) == 4 and year.isdecimal() else None, **values)
+        return identity_of({hidden.text(row, 1): hidden.text(row, 2) for row in hidden.rows})
 
     @cached_property
     def rows(self) -> WorkbookRows:

@@ -12,6 +12,7 @@ from perfxl.forms import read_identity
 from rounds import clerks, mailroom
 from rounds.replies import changed, reply, told, verdict
 from rounds.test_round_check import cells, results
+from rounds.test_round_doubts import column_inserted, rows_sorted
 
 if TYPE_CHECKING:
     from application.libreoffice import LibreOffice
@@ -51,6 +52,24 @@ def test_what_was_changed_is_told_whatever_the_format(saved, round_template, tmp
     data = changed(reply(round_template, "U1.1"), cells(A7="01.2.4-a Numero", D10=0.1, C12="boh"))
     found = verdict(round_template, "U1.1", saved(data, kind), tmp_path, f"risposta.{kind}")
     assert told(found) == {("PX-N014", "A7"), ("PX-N014", "D10"), ("PX-G004", "C12")}
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
+@pytest.mark.parametrize("change", [column_inserted, rows_sorted])
+def test_what_an_honest_office_may_do_is_accepted_whatever_the_format(saved, round_template, tmp_path, kind, change):
+    data = reply(round_template, "U1.1")
+    by_calc = saved(changed(data, change), kind)
+    found = verdict(round_template, "U1.1", by_calc, tmp_path, f"risposta.{kind}")
+    assert found.accepted
+    assert {each.code for each in found.problems} <= {"PX-N014", "PX-N025"}
+    assert results(round_template, by_calc, tmp_path) == results(round_template, data, tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
+def test_results_that_merging_took_away_are_told_whatever_the_format(saved, round_template, tmp_path, kind):
+    data = changed(reply(round_template, "U1.1"), lambda book: book[clerks.SHEET].merge_cells("C10:C12"))
+    found = verdict(round_template, "U1.1", saved(data, kind), tmp_path, f"risposta.{kind}")
+    assert told(found) == {("PX-N042", "C10")}
 
 
 def test_a_sum_typed_as_a_result_counts_by_its_value(saved, round_template, tmp_path):
