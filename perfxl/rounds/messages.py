@@ -217,6 +217,23 @@ def _findings(version: Version) -> tuple[list[dict[str, str]], list[dict[str, st
     )
 
 
+TO_THE_OFFICE = {
+    "PX-G002": "Scrivere il valore misurato; se non è misurato, N.C. con una nota che dica perché.",
+    "PX-G003": "Scrivere la data vera, oppure svuotare la cella: così com'è vale come non misurato.",
+    "PX-G004": "Scrivere il valore misurato, o la percentuale di realizzazione; le parole vanno nella colonna Note.",
+    "PX-G005": "Scrivere il risultato nella stessa unità del target; se è il target a non andare bene, dircelo.",
+    "PX-M015": "Firmare di nuovo la scheda e rispedirla, senza più toccarla: dopo la firma qualcosa è cambiato.",
+    "PX-N011": "Riempire la scheda allegata, che è quella in vigore, e rispedirla.",
+    "PX-N013": "Rimettere la riga, o riempire la scheda allegata.",
+    "PX-N018": "Riempire la scheda allegata, senza togliere fogli.",
+    "PX-N026": "Riempire la scheda allegata e rispedirla: quella arrivata non si riesce a leggere fino in fondo.",
+    "PX-N028": "Dirci quale delle due schede vale, e rispedire soltanto quella.",
+    "PX-N045": "Riportare i risultati nella scheda inviata, una scheda per ufficio, e rispedirla.",
+    "PX-V003": "Verificare il risultato: con il target indicato non si può confrontare.",
+}
+"""What to do, said to the office: the catalogue's own words are for whoever runs the round."""
+
+
 def corrections(problems: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
     """Findings as an office reads them: what concerns the whole sheet first, then cell by cell. The file's path stays out."""
     return [
@@ -227,7 +244,7 @@ def corrections(problems: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
             "che_cosa": one_line(each.get("title", "")),
             "trovato": one_line(each.get("found", ""))[:LONGEST_FOUND],
             "atteso": one_line(each.get("expected", "")),
-            "rimedio": one_line(each.get("remedy", "")),
+            "rimedio": one_line(TO_THE_OFFICE.get(each.get("code", ""), each.get("remedy", ""))),
         }
         for number, each in enumerate(sorted(problems, key=_place), start=1)
     ]

@@ -247,9 +247,14 @@ def _why_not(office: Office, order: Order, state: Round, today: date) -> str | N
         return "niente da correggere"
     if order.kind is Kind.REMINDER and standing not in WITHOUT_REPLY:
         return "ha già risposto" + (": da correggere" if standing is Standing.TO_CORRECT else "")
-    answered = latest is not None and (len(state.plans) == 1 or latest.plan == office.plan)
-    if order.kind is Kind.INVITATION and answered and not (order.again and order.offices):
+    if order.kind is Kind.REMINDER and not (office.invited or office.unsure or order.offices):
+        return "la scheda non è ancora stata inviata: prima «perfxl giro invia»"
+    if order.kind is not Kind.INVITATION or (order.again and order.offices):
+        return None
+    if latest is not None and (len(state.plans) == 1 or latest.plan == office.plan):
         return "ha già risposto"
+    if standing is Standing.ACCEPTED and not order.offices:
+        return "ha già risposto, e la risposta vale anche per il piano nuovo"
     return None
 
 

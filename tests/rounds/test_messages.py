@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from perfxl.errors import RoundError
+from perfxl.findings import CATALOGUE
+from perfxl.rounds.blocking import BLOCKING
 from perfxl.rounds.events import Opened, Received, Sent
 from perfxl.rounds.messages import (
     MOST_CORRECTIONS,
@@ -171,12 +173,19 @@ def test_corrections_are_listed_cell_by_cell(tmp_path: Path) -> None:
         "1. tutta la scheda: Scheda di un altro giro\n   trovato: 2018\n   atteso: 2019\n   che cosa fare: Rispedire.\n\n"
         "2. foglio Cruscotto, cella H9: Manca la nota\n   trovato: vuota\n   atteso: una nota\n   che cosa fare: Scriverla.\n\n"
         "3. foglio Cruscotto, cella C12: Risultato non leggibile\n   trovato: circa metà\n   atteso: un numero\n"
-        "   che cosa fare: Scrivere il numero.\n\n"
+        "   che cosa fare: Scrivere il valore misurato; se non è misurato, N.C. con una nota che dica perché.\n\n"
         "Da sapere, senza che serva correggere:\n\n– foglio Cruscotto, cella D9: Cella bloccata cambiata, inviato «15», tornato «12»\n\n"
     )
     assert "la scheda scheda U3 def.xlsx, arrivata il 02/05/2019" in letter.body
     assert "ricevuti/" not in letter.body
     assert letter.about == "b" * 64
+
+
+def test_no_remedy_speaks_of_the_office_to_the_office() -> None:
+    """The catalogue's remedies are for whoever runs the round; every one that blocks a reply reaches the office."""
+    for code in BLOCKING:
+        (item,) = corrections([{"code": code, "remedy": CATALOGUE[code].remedy}])
+        assert not re.search(r"ufficio|perfxl|rettifiche", item["rimedio"].replace("una scheda per ufficio", "")), code
 
 
 def test_corrections_are_bounded_and_say_how_many_are_left(tmp_path: Path) -> None:

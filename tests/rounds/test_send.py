@@ -299,18 +299,20 @@ def test_trying_doesn_t_say_that_messages_have_gone(giro: Path, run: Run) -> Non
 
 
 def test_reminders_go_to_who_hasn_t_answered(giro: Path) -> None:
-    drafted(giro, offices=("U4.1", "U1.1"))
+    drafted(giro, offices=tuple(set(EIGHT) - {"ISR"}))
     replied(giro, "U1.1", accepted=True)
     replied(giro, "U2.1", accepted=None)
     replied(giro, "U0.1", accepted=False, problems=WRONG)
     for today in (IN_TIME, LATE):
         plan = mailing(giro, Order(Kind.REMINDER, today=today))
-        assert {letter.office for letter in plan.letters} == set(EIGHT) - {"U1.1", "U2.1", "U0.1"}
+        assert {letter.office for letter in plan.letters} == set(EIGHT) - {"U1.1", "U2.1", "U0.1", "ISR"}
         assert dict(plan.skipped) == {
+            "ISR": "la scheda non è ancora stata inviata: prima «perfxl giro invia»",
             "U1.1": "ha già risposto",
             "U2.1": "ha già risposto",
             "U0.1": "ha già risposto: da correggere",
         }
+    assert [letter.office for letter in mailing(giro, Order(Kind.REMINDER, ("ISR",), today=LATE)).letters] == ["ISR"]
     done = drafted(giro, Kind.REMINDER, today=LATE)
     assert all("Il termine era il 15/05/2019." in letter.body for letter, _ in done.sent)
     assert "U4.1_sollecito.eml" in drafts(giro)
