@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from perfxl.cli.giro import giro, register, round_argument, user_name, who_option
+from perfxl.cli.giro import giro, print_damage, register, round_argument, user_name, who_option
 from perfxl.cli.guard import DONE, WITH_ERRORS
 from perfxl.cli.params import EXISTING, TEXT, layout_option
 
@@ -87,7 +87,7 @@ def raccogli(
     register(cartella)
     print_collected(console(), done, cartella)
     wrong = [version for version in done.checked if version.accepted is False]
-    return WITH_ERRORS if wrong or done.refused or _nobody_s(done) else DONE
+    return WITH_ERRORS if wrong or done.refused or done.damaged or _nobody_s(done) else DONE
 
 
 def _collected(
@@ -175,8 +175,9 @@ def _print_aside(out: Console, done: Collected, folder: str) -> None:
         say(out, f"– senza scheda: {_sentence(event.problem)}")
     noted = [event.problem for event in done.noted if event.problem.get("code") not in SAID]
     told = [problem for problem in noted if problem.get("severity") != "nota"]
-    for problem in told:
+    for problem in (*done.doubts, *told):
         say(out, f"– da sapere: {_sentence(problem)}")
+    print_damage(out, done.damaged)
     if len(noted) > len(told):
         say(out, f"{plural(len(noted) - len(told), 'nota', 'note')} sugli involucri (scheda «A parte» del registro).")
 

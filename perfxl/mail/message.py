@@ -16,7 +16,8 @@ from email.message import Message
 from email.policy import Compat32
 from typing import Any
 
-from perfxl.mail.letter import Letter, Piece, Signed, address, identifier, moment
+from perfxl.mail.dates import moment, received
+from perfxl.mail.letter import Letter, Piece, Signed, address, identifier
 from perfxl.mail.names import clean, odd, plain, suffix, whole
 from perfxl.mail.parcel import MIB, Limits, RefusedError, Trouble
 
@@ -34,6 +35,8 @@ _LINK = re.compile(
     rb"|wetransfer\.com|we\.tl)/",
     re.IGNORECASE,
 )
+_ENCODINGS = {"base64", "quoted-printable"}
+_UUENCODED = re.compile(rb"^begin [0-7]{3,4} [^\r\n]+\r?\n[!-`]", re.MULTILINE)
 _CARDS = {".vcf": "biglietto da visita", ".ics": "invito di calendario"}
 
 
@@ -88,6 +91,7 @@ def _letter(message: Message, raw: bytes, limits: Limits) -> Letter:
     letter = Letter(
         sender=address(_header(message, "From") or _header(message, "Sender") or _header(message, "Return-Path")),
         sent_at=moment(_header(message, "Date")),
+        received_at=received([str(each) for each in message.get_all("Received", ())]),
         message_id=identifier(_header(message, "Message-ID")),
         receipt=_header(message, "X-Ricevuta").strip().lower(),
         transport=_header(message, "X-Trasporto").strip().lower(),
@@ -152,6 +156,8 @@ def _piece(part: Message, letter: Letter, raw: bytes, limits: Limits) -> Piece:
     aside = _aside(part, kind, name)
     if aside == "testo del messaggio":
         letter.link = letter.link or bool(_LINK.search(data[:MIB]))
+        if _UUENCODED.search(data):
+            letter.defect = "l'allegato è scritto nel testo del messaggio (uuencode)"
     return Piece(name or _default_name(kind), data, aside=aside, written=strange)
 
 
@@ -159,7 +165,7 @@ def _inner(part: Message, name: str, strange: str, raw: bytes, limits: Limits) -
     """A message inside the message; one that was encoded against the rules (RFC 2046, section 5.2.1) is decoded first."""
     (held,) = _parts(part)[:1] or [Message()]
     encoding = str(part.get("Content-Transfer-Encoding") or "").strip().lower()
-    if encoding == "base64" and not held.keys():
+    if encoding in _ENCODINGS and not held.keys():
         held["Content-Transfer-Encoding"] = encoding
         return Piece(name or "messaggio.eml", _content(held), written=strange)
     if not name:

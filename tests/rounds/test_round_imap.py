@@ -106,7 +106,7 @@ def test_what_was_collected_isn_t_fetched_again(box, new_round, commands):
     assert fetched(commands) == []
     assert len(commands) == 1
     last = max(event.uid for event in mailroom.state_of(giro).fetched)
-    assert commands[0][1] == f"{last + 1}:*"  # the hundred thousand before it aren't even listed
+    assert commands[0][2] == "(UID FLAGS)"  # the list alone: one that the server forgot once would be lost without it
     box.deliver(letter(reply(giro, OFFICE, {"C7": 9}), day(8)))
     commands.clear()
     done = gather(giro, server(box))
