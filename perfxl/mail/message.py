@@ -7,10 +7,17 @@ is three times as fast; encoded names are decoded here.
 from __future__ import annotations
 
 import binascii
+import quopri
 import re
 from collections.abc import Iterator
 from email import message_from_bytes
-from email.errors import CloseBoundaryNotFoundDefect, HeaderParseError, NoBoundaryInMultipartDefect, StartBoundaryNotFoundDefect
+from email.errors import (
+    CloseBoundaryNotFoundDefect,
+    HeaderParseError,
+    MissingHeaderBodySeparatorDefect,
+    NoBoundaryInMultipartDefect,
+    StartBoundaryNotFoundDefect,
+)
 from email.header import decode_header
 from email.message import Message
 from email.policy import Compat32
@@ -35,7 +42,6 @@ _LINK = re.compile(
     rb"|wetransfer\.com|we\.tl)/",
     re.IGNORECASE,
 )
-_ENCODINGS = {"base64", "quoted-printable"}
 _UUENCODED = re.compile(rb"^begin [0-7]{3,4} [^\r\n]+\r?\n[!-`]", re.MULTILINE)
 _CARDS = {".vcf": "biglietto da visita", ".ics": "invito di calendario"}
 
@@ -165,13 +171,22 @@ def _inner(part: Message, name: str, strange: str, raw: bytes, limits: Limits) -
     """A message inside the message; one that was encoded against the rules (RFC 2046, section 5.2.1) is decoded first."""
     (held,) = _parts(part)[:1] or [Message()]
     encoding = str(part.get("Content-Transfer-Encoding") or "").strip().lower()
-    if encoding in _ENCODINGS and not held.keys():
+    if encoding == "base64" and not held.keys():
         held["Content-Transfer-Encoding"] = encoding
         return Piece(name or "messaggio.eml", _content(held), written=strange)
+    if encoding == "quoted-printable" and "=3D" in _header(held, "Content-Type"):
+        return Piece(name or "messaggio.eml", quopri.decodestring(_as_it_stood(held)), written=strange)
     if not name:
         subject = clean(_decoded(_header(held, "Subject")), "")
         name = clean(f"{subject[:80]}.eml") if subject else "messaggio.eml"
     return Piece(name, b"", letter=_letter(held, raw, limits), written=strange)
+
+
+def _as_it_stood(message: Message) -> bytes:
+    """A message's bytes again, without the line that the library puts after headers that a soft line end cut short."""
+    text = message.as_bytes()
+    cut = any(isinstance(defect, MissingHeaderBodySeparatorDefect) for defect in message.defects)
+    return text.replace(b"\n\n", b"\n", 1) if cut else text
 
 
 def _content(part: Message) -> bytes:
