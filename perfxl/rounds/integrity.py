@@ -32,7 +32,7 @@ def damage(home: RoundFolder, state: Round) -> list[Finding]:
 def require(found: Iterable[Finding]) -> None:
     """Stop where something was changed. Raises RoundError with the first of what was found, and what to do."""
     for each in found:
-        raise RoundError(f"{each.found[:1].lower()}{each.found[1:]}. {each.remedy}", path=each.file)
+        raise RoundError(f"{each.found}. {each.remedy}", path=each.file)
 
 
 def method_damage(home: RoundFolder, state: Round) -> list[Finding]:
@@ -75,6 +75,4 @@ def _changed(home: RoundFolder, file: str, what: str) -> Finding:
 
 
 def _how(home: RoundFolder, file: str) -> str:
-    return (
-        "è stato cambiato dopo" if home.file(file).is_file() else f"non c'è più nella cartella «{Path(file).parent.as_posix()}»"
-    )
+    return "non è più com'era" if home.file(file).is_file() else f"non c'è più nella cartella «{Path(file).parent.as_posix()}»"
