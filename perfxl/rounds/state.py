@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from perfxl.findings import finding
+from perfxl.mail.dates import ITALY
 from perfxl.rounds.blocking import BROKEN_SIGNATURE, SAME_MOMENT, blocks
 from perfxl.rounds.events import (
     Accepted,
@@ -170,7 +171,7 @@ class Office:
 class Round:
     """A monitoring round as its events tell it. `offices` are those of the plan in force; `dropped` had a sheet in an earlier one.
 
-    `since` is when it was opened; None where that says nothing of the replies: a round that was opened after its own deadline.
+    `since`: no reply of it can be older; None where that isn't known.
     """
 
     opened: Opened | None = None
@@ -248,9 +249,14 @@ def told(events: Iterable[Event]) -> Round:
 
 
 def _since(state: Round, opened: str) -> datetime | None:
-    """When the round was opened: no reply is older, unless a past period is being put together afterwards."""
-    moment = datetime.fromisoformat(opened) if opened else None
-    return None if moment is None or (state.deadline is not None and state.deadline < moment.date()) else moment
+    """When the round was opened: no reply is older. Where a past period is put together afterwards, the first day of its year."""
+    if state.opened is None or not opened:
+        return None
+    moment, year, deadline = datetime.fromisoformat(opened), state.opened.year, state.deadline
+    afterwards = deadline < moment.date() if deadline is not None else year is not None and moment.year > year + 1
+    if not afterwards:
+        return moment
+    return datetime(year, 1, 1, tzinfo=ITALY) if year is not None else None
 
 
 def _settle_ties(office: Office) -> None:

@@ -1,7 +1,7 @@
 """When an office sent a sheet: the moment that orders its versions. Pure, and the same whatever the order of collecting and its day.
 
 Of one message the time of PEC acceptance counts, else its Date, else the arrival. Of several messages with the same bytes the
-earliest: who forwards a sheet later didn't fill it later. A date is believed only if it lies between the opening of the round and
+earliest: who forwards a sheet later didn't fill it later. A date is believed only if it lies between the beginning of the round and
 the arrival; each arrival is told with the moment by which it had come, so that nothing hangs on when somebody collects.
 """
 
@@ -60,7 +60,7 @@ def way_of(arrival: Received) -> str:
 
 
 def settled(arrivals: Sequence[Received], since: datetime | None) -> Settled:
-    """The moment of some bytes, of all their arrivals. `since`: when the round was opened, None where that says nothing."""
+    """The moment of some bytes, of all their arrivals. `since`: none is older; None where that isn't known."""
     timed = _timed(arrivals, since)
     messages: dict[str, Timed] = {}
     for each in sorted(timed, key=lambda one: one.order):
@@ -125,7 +125,7 @@ def _believed(arrival: Received, came: datetime | None, since: datetime | None) 
         )
     if since is None or said >= since - LEEWAY:
         return Timed(arrival, said, arrival.when_from)
-    early = f"il messaggio è datato {shown(said)}, prima che il giro fosse aperto ({shown(since)})"
+    early = f"il messaggio è datato {shown(said)}, prima dell'inizio del giro ({shown(since)})"
     if came < since:
         return Timed(arrival, said, arrival.when_from, f"{early}, come il suo arrivo: la data conta lo stesso")
     return Timed(arrival, came, ARRIVED, f"{early}: conta l'arrivo, {shown(came)}")

@@ -155,6 +155,15 @@ def test_a_certificate_of_a_later_day_than_the_arrival_isn_t_believed(two):
     assert [each["code"] for each in done.doubts] == ["PX-N040"]
 
 
+def test_a_correction_dated_2009_isn_t_lost(two):
+    """The battery of the clerk's computer is dead: the arrival counts, and it is told."""
+    giro, one, other = two
+    wrong = letter(other, datetime(2009, 1, 1, tzinfo=UTC), name="v2.xlsx")
+    done = take(giro, item(letter(one, day(3), name="v1.xlsx"), "a.eml", day(3)), item(wrong, "b.eml", day(5)))
+    assert current(giro) == ("v2.xlsx", "2019-05-05T10:00:00+00:00", "arrivo")
+    assert "01/01/2009" in done.doubts[0]["found"]
+
+
 def test_a_file_dated_in_2040_was_there_when_it_was_collected(two, tmp_path):
     giro, one, other = two
     file = tmp_path / "v1.xlsx"
