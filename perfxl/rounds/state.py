@@ -69,13 +69,12 @@ class Version:
 
     hand: datetime | None = None  # when he did
     doubts: tuple[dict[str, str], ...] = ()  # of its time; they are among the problems too
-    times: Settled | None = None
+    times: Settled | None = None  # as `told` settles them, with what it knows of the round
 
     @property
     def first(self) -> Timed:
         """The arrival that says when the office sent it, with the time that counts."""
-        assert self.times is not None, "told() settles every version"
-        return self.times.first
+        return (self.times or settled(self.arrivals or self.aside, None)).first
 
     @property
     def arrival(self) -> Received:

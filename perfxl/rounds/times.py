@@ -83,7 +83,7 @@ def adds(known: Sequence[Received], new: Received) -> bool:
     if not same:
         return True
     came = _by_way(same).get(way_of(new))
-    if new.arrived and (came is None or _came_by(new) < came):
+    if (new.arrived or new.when_from == ARRIVED) and (came is None or _came_by(new) < came):
         return True
     told = {(each.when, each.when_from) for each in same}
     return all(source != ARRIVED for _, source in told) if new.when_from == ARRIVED else (new.when, new.when_from) not in told
