@@ -169,7 +169,7 @@ class _Run:
         code, key = (
             ("PX-L001", _plain(item.name))
             if message is None
-            else ("PX-N043", f"{message.source}:{message.validity}:{message.uid}")
+            else ("PX-N053", f"{message.source}:{message.validity}:{message.uid}")
         )
         yield from self._tell(Refused, digest(key.encode()), item.name, finding(code, why, file=item.name).as_dict())
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from perfxl.rounds.folder import RoundFolder
     from perfxl.rounds.state import Office, Round
 
-CHANGED, SHEET_CHANGED = "PX-N042", "PX-N030"
+CHANGED, SHEET_CHANGED = "PX-N052", "PX-N030"
 
 
 def damage(home: RoundFolder, state: Round) -> list[Finding]:

@@ -32,7 +32,7 @@ from perfxl.rounds.events import (
 )
 from perfxl.rounds.times import Settled, Timed, settled, shown
 
-IMPLAUSIBLE, RETURNED = "PX-N040", "PX-N041"
+IMPLAUSIBLE, RETURNED = "PX-N050", "PX-N051"
 
 
 Key = tuple[str, str, str]

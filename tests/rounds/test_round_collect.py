@@ -493,7 +493,7 @@ def test_what_comes_when_the_period_is_closed_is_kept_aside_until_it_is_reopened
     assert [version.accepted for version in office.versions] == [True, True]
     assert (office.current.when, office.versions[0].sha256) == (day(20), known.sha256)
     # The reply of the third of May was sent again on the 21st: it counts as of the third, and that is told
-    assert [each["code"] for each in office.versions[0].doubts] == ["PX-N041"]
+    assert [each["code"] for each in office.versions[0].doubts] == ["PX-N051"]
     with pytest.raises(RoundError, match="non è chiuso"):
         reopen_round(giro, "ancora")
     second = close_round(giro)

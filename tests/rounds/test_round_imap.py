@@ -429,7 +429,7 @@ def test_a_message_that_the_server_doesn_t_give_keeps_no_other_and_is_asked_for_
         _answers(patch, change)
         runs = [gather(giro, server(box)) for _ in range(2)]
     assert [version.office for version in runs[0].new] == ["U2.1"]
-    told = [event for run in runs for event in run.refused if event.problem["code"] == "PX-N043"]
+    told = [event for run in runs for event in run.refused if event.problem["code"] == "PX-N053"]
     assert [event.name for event in told] == [f"messaggio {first}.eml"]
     assert ("could not be converted" in told[0].problem["found"]) is (how == "no")
     assert len(mailroom.state_of(giro).fetched) == 2

@@ -92,7 +92,7 @@ def test_a_copy_of_the_plan_that_was_changed_is_told_and_stops_the_closing(new_r
         path.unlink()
     done = take(giro, item(letter(reply(giro, OFFICE), day(3)), "a.eml", day(3)))
     assert done.new[0].accepted  # the comparison needs the sheets, not the plan
-    assert [each.code for each in done.damaged] == ["PX-N042"]
+    assert [each.code for each in done.damaged] == ["PX-N052"]
     assert path.name in stato(giro)
     with pytest.raises(RoundError, match=r"la copia del piano «piano/v1/.* Rimettere il file com'era"):
         close_round(giro, force=True)
@@ -120,7 +120,7 @@ def test_a_copy_of_the_method_that_was_changed_stops_every_judgement(tmp_path):
     ):
         with pytest.raises(RoundError, match=r"la copia del metodo «metodo_nostro\.toml» non è più com'era"):
             act()
-    assert [each.code for each in damage(RoundFolder(giro), state)] == ["PX-N042"]
+    assert [each.code for each in damage(RoundFolder(giro), state)] == ["PX-N052"]
     copy.write_bytes(before)
     assert take(giro, item(data, "a.xlsx", day(3))).new[0].accepted
 
@@ -140,7 +140,7 @@ def test_no_verdict_on_a_file_that_isn_t_there_or_isn_t_what_came(new_round):
     (giro / late["U2.1"].file).unlink()
     state = reopen_round(giro, "prova")
     assert [state.versions[each.sha256].accepted for each in late.values()] == [None, None]
-    assert "PX-N042" in {each.code for each in damage(RoundFolder(giro), state)}
+    assert "PX-N052" in {each.code for each in damage(RoundFolder(giro), state)}
     words = stato(giro)
     assert all(Path(each.file).name in words for each in late.values())
     with pytest.raises(RoundError, match=r"mancano le schede accettate .*il file ricevuto «ricevuti/"):

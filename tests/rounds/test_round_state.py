@@ -126,7 +126,7 @@ def test_the_same_sheet_sent_again_after_another_counts_as_of_the_first_time_and
         assert found.offices["A"].current.sha256 == "v2"
         assert [version.sha256 for version in found.offices["A"].versions] == ["v1", "v2"]
         (doubt,) = found.versions["v1"].doubts
-        assert (doubt["code"], doubt["severity"]) == ("PX-N041", "avviso")
+        assert (doubt["code"], doubt["severity"]) == ("PX-N051", "avviso")
         for words in ("02/05/2019", "06/05/2019", "collega@ente", "«v2.xlsx» del 03/05/2019"):
             assert words in doubt["found"]
         assert doubt in found.versions["v1"].problems
@@ -162,7 +162,7 @@ def test_a_date_after_the_arrival_isn_t_believed_whenever_it_is_collected():
         version = found.versions["v1"]
         assert (version.when.day, version.when_from) == (2, "arrivo")
         (doubt,) = version.doubts
-        assert doubt["code"] == "PX-N040"
+        assert doubt["code"] == "PX-N050"
         assert "datato 10/05/2019 10:00" in doubt["found"]
         assert "02/05/2019 10:00" in doubt["found"]
     assert told([*FROM_APRIL, saved]).versions["v1"].doubts == ()
@@ -181,7 +181,7 @@ def test_a_date_before_the_round_was_opened_isn_t_believed():
     events = (first, correction, checked("v1"), checked("v2"))
     found = told([*FROM_APRIL, *events])
     assert found.offices["A"].current.sha256 == "v2"
-    assert [each["code"] for each in found.versions["v2"].doubts] == ["PX-N040"]
+    assert [each["code"] for each in found.versions["v2"].doubts] == ["PX-N050"]
     # A period that is put together after its own deadline: nothing is older than its year
     afterwards = [replace(OPENED, at=LATER), prepared("A"), plan()]
     assert told([*afterwards, *events]).offices["A"].current.sha256 == "v2"
@@ -275,7 +275,7 @@ def test_what_came_late_counts_once_the_period_is_open_again():
     assert not found.closed
     assert [version.sha256 for version in found.unchecked] == ["v3"]
     assert found.offices["A"].current.sha256 == "v2"
-    assert [each["code"] for each in found.versions["v1"].doubts] == ["PX-N041"]
+    assert [each["code"] for each in found.versions["v1"].doubts] == ["PX-N051"]
     assert found.aside == []
     assert [event.reason for event in found.reopenings] == ["una risposta arrivata dopo"]
     again = state(*first, received("v3", 4, late=True), REOPENED, checked("v3"), closed(A="v3"))

@@ -131,7 +131,7 @@ def test_a_date_after_the_arrival_is_told_and_the_arrival_counts(two, ahead):
         other_giro = mailroom.copied(giro, giro.parent / str(number))
         told = [each for post in order for each in take(other_giro, post).doubts]
         assert current(other_giro)[0] == "v2.xlsx"
-        assert {each["code"] for each in told} == {"PX-N040"}
+        assert {each["code"] for each in told} == {"PX-N050"}
         assert "conta l'arrivo, 03/05/2019 12:00" in told[-1]["found"]
 
 
@@ -152,7 +152,7 @@ def test_a_certificate_of_a_later_day_than_the_arrival_isn_t_believed(two):
     )
     done = take(giro, item(envelope(first, forged), "a.eml", day(3)), item(envelope(second, certified), "b.eml", day(4)))
     assert current(giro) == ("due.xlsx", "2019-05-04T10:00:00+00:00", "pec")
-    assert [each["code"] for each in done.doubts] == ["PX-N040"]
+    assert [each["code"] for each in done.doubts] == ["PX-N050"]
 
 
 def test_a_correction_dated_2009_isn_t_lost(two):
@@ -226,7 +226,7 @@ def test_a_version_that_a_colleague_forwards_later_isn_t_the_last_word(two):
         take(folder, item(first, "a.eml", day(9)), item(second, "b.eml", day(9)))
         done = take(folder, item(forwarded, "c.eml", day(9)))
         assert current(folder)[0] == "v2.xlsx"
-        assert [each["code"] for each in done.doubts] == ["PX-N041"]
+        assert [each["code"] for each in done.doubts] == ["PX-N051"]
         assert take(folder, item(forwarded, "c.eml", day(9))).doubts == []
 
 
