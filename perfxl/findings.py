@@ -180,6 +180,8 @@ _KINDS = (
     FindingKind("PX-M021", W, "Allegato che non è nel messaggio", "il file stesso", "Chiedere all'ufficio di allegare il file, non un collegamento."),
     FindingKind("PX-M022", N, "Avviso automatico", "la risposta di un ufficio", "Nessuna azione: è una conferma di lettura o di recapito, o una risposta automatica."),
     FindingKind("PX-M023", W, "Busta PEC che si contraddice", "un solo messaggio originale, quello che la busta certifica", "Controllare nella casella PEC chi ha spedito che cosa, prima di accettare la scheda."),
+    FindingKind("PX-M024", W, "Scheda nella copia di una ricevuta PEC", "il foglio nella risposta dell'ufficio", "Se l'ufficio ha inoltrato la ricevuta al posto della risposta, farsi mandare il foglio; se è un messaggio nostro, nessuna azione."),
+    FindingKind("PX-M025", N, "Messaggi eliminati nella casella", "i messaggi che la casella mostra", "Nessuna azione: chi li ha eliminati non li vede più; per toglierli dal file, compattare la cartella di posta."),
     # -- E: several bodies in one -----------------------------------------------------------------------------------
     FindingKind("PX-E001", W, "Ente senza realizzazione", "fogli di obiettivi e indicatori dell'ente", "Aggiungere i fogli dell'ente: finché mancano non è misurato e non entra nella cifra comune."),
     FindingKind("PX-E002", W, "Enti di anni diversi", "lo stesso anno per tutti gli enti", "Confrontare anni uguali, o tenerne conto: le cifre stanno fianco a fianco come sono."),
@@ -219,6 +221,10 @@ _KINDS = (
     FindingKind("PX-N045", E, "Risultati in un foglio in più", "i risultati nel foglio della scheda, un ufficio per file", "Riportare i risultati nella scheda inviata, o mandare una scheda per ufficio; il controllo di gestione può accettarla com'è."),
     FindingKind("PX-N046", E, "Foglio della scheda nascosto", "il foglio con i risultati visibile", "Mostrare il foglio, verificare che i risultati siano quelli, e rispedire la scheda."),
     FindingKind("PX-N047", W, "Contrassegno e contenuto di uffici diversi", "il contrassegno dell'ufficio che risponde", "Verificare di chi è la scheda e attribuirla con «perfxl giro raccogli --attribuisci»."),
+    FindingKind("PX-N050", W, "Data che non può essere", "una data tra l'apertura del giro e l'arrivo", "Controllare nella posta quando la scheda è stata spedita; se l'ordine delle versioni non è giusto, farsi rispedire quella che vale."),
+    FindingKind("PX-N051", W, "Versione di prima, tornata dopo", "una versione più recente, o la stessa di prima", "Se l'ufficio vuole che valga questa, farsela rispedire salvata di nuovo; se qualcuno l'ha solo inoltrata, nessuna azione."),
+    FindingKind("PX-N052", E, "File del giro cambiato o mancante", "il file com'era quando il giro l'ha conservato, byte per byte", "Rimettere il file com'era; una scheda ricevuta torna raccogliendo di nuovo la sua busta."),
+    FindingKind("PX-N053", E, "Messaggio che il server non dà", "il messaggio, intero", "Nessuna azione: si riprova a ogni raccolta. Se continua, guardare quel messaggio nella casella."),
     # -- S: output -----------------------------------------------------------------------------------------------
     FindingKind("PX-S001", W, "Formula nativa non equivalente", "una formula che dia la stessa cifra", "Nessuna azione: nella cella c'è il valore."),
     FindingKind("PX-S002", N, "File esistente conservato in copia", "un nome libero", "Nessuna azione: la versione precedente è nella copia numerata."),

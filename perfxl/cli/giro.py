@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from perfxl.findings import Finding
     from perfxl.rounds import Round
 
 
@@ -175,14 +176,19 @@ def stato(cartella: str, al: date | None, json_file: str | None) -> int:
 
     from perfxl.cli.jsonout import STDOUT, write_json
     from perfxl.cli.terminal import console
+    from perfxl.rounds import RoundFolder
+    from perfxl.rounds.integrity import damage
 
     today = al or day.today()
     state = state_of(cartella)
+    damaged = damage(RoundFolder(cartella), state)
     if json_file:
-        write_json(state_json(state, today), json_file)
-    print_state(console(stderr=json_file == STDOUT), state, today)
+        write_json(state_json(state, today) | {"damaged": [each.as_dict() for each in damaged]}, json_file)
+    out = console(stderr=json_file == STDOUT)
+    print_state(out, state, today)
+    print_damage(out, damaged)
     register(cartella, today)
-    return DONE
+    return WITH_ERRORS if damaged else DONE
 
 
 @giro.command(
@@ -249,7 +255,7 @@ def riapri(cartella: str, motivo: str, chi: str) -> int:
     for office in state.offices.values():
         for version in office.versions:
             if any(arrival.late for arrival in version.arrivals):
-                told = "accettata" if version.accepted else "da correggere"
+                told = {None: "da controllare", True: "accettata", False: "da correggere"}[version.accepted]
                 say(out, f"– {office.code}  {told}, arrivata a giro chiuso: {version.name}")
     register(cartella)
     return DONE
@@ -365,6 +371,14 @@ def print_state(out: Any, state: Round, today: date) -> None:
             say(out, f"{words}: {', '.join(version.name for version in versions)}")
     if state.refused:
         say(out, f"Arrivati e senza scheda: {len(state.refused)} (scheda «A parte» del registro)")
+
+
+def print_damage(out: Any, damaged: list[Finding]) -> None:
+    """The files of the round that aren't what they were, each with what to do."""
+    from perfxl.cli.terminal import say
+
+    for each in damaged:
+        say(out, f"✗ {each.title} – {each.found}. {each.remedy}")
 
 
 from perfxl.cli import giro_invia, giro_raccogli  # noqa: E402, F401 - the other commands register themselves, and need what is above

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from perfxl.cli.giro import giro, register, round_argument, user_name, who_option
+from perfxl.cli.giro import giro, print_damage, register, round_argument, user_name, who_option
 from perfxl.cli.guard import DONE, WITH_ERRORS
 from perfxl.cli.params import EXISTING, TEXT, layout_option
 
@@ -88,7 +88,7 @@ def raccogli(
     done = _collected(cartella, percorsi, pairs, (user_name(chi), layouts, authorities), imap=imap)
     print_collected(console(), done, cartella)
     register(cartella)
-    return WITH_ERRORS if done.refused or _waiting(done.state) else DONE
+    return WITH_ERRORS if done.refused or done.damaged or _waiting(done.state) else DONE
 
 
 def _waiting(state: Round) -> bool:
@@ -188,8 +188,9 @@ def _print_aside(out: Console, done: Collected, folder: str) -> None:
         say(out, f"– senza scheda: {_sentence(event.problem)}")
     noted = [event.problem for event in done.noted if event.problem.get("code") not in SAID]
     told = [problem for problem in noted if problem.get("severity") != "nota"]
-    for problem in told:
+    for problem in (*done.doubts, *told):
         say(out, f"– da sapere: {_sentence(problem)}")
+    print_damage(out, done.damaged)
     if len(noted) > len(told):
         say(out, f"{plural(len(noted) - len(told), 'nota', 'note')} sugli involucri (scheda «A parte» del registro).")
 

@@ -27,6 +27,7 @@ class Around:
     certified: bool = False
     in_letter: bool = False
     signatures: tuple[Signature, ...] = ()
+    received_at: datetime | None = None
 
     def inside(self, name: str) -> Around:
         """One level further in."""
@@ -34,12 +35,14 @@ class Around:
 
     def found(self, name: str, data: bytes) -> Found:
         """A sheet found here."""
-        return Found(name, data, self.chain, self.sender, self.sent_at, self.when_from, self.message_id, self.signatures)
+        return Found(
+            name, data, self.chain, self.sender, self.sent_at, self.when_from, self.message_id, self.signatures, self.received_at
+        )
 
     def problem(self, code: str, found: str, piece: Piece) -> Problem:
         """Something to be told about a piece found here; the finding's file is the whole way to it."""
         way = " › ".join((*self.chain, piece.name))
-        return Problem(piece.name, mark(piece), finding(code, plain(found, 400), file=way))
+        return Problem(piece.name, mark(piece), finding(code, plain(found, 400), file=way), self.sender, self.message_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Harvest:
     receipts: list[PecReceipt] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     strays: list[Stray] = field(default_factory=list)
+    copies: list[Found] = field(default_factory=list)
     aside: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: Harvest) -> None:
@@ -69,6 +73,7 @@ class Harvest:
         self.receipts += other.receipts
         self.problems += other.problems
         self.strays += other.strays
+        self.copies += other.copies
         self.aside += other.aside
 
     @property
@@ -89,4 +94,4 @@ class Harvest:
         if self.aside:
             counts = ", ".join(f"{count} × {what}" for what, count in sorted(self.aside.items()))
             self.problems.append(Around().problem(ASIDE, counts, piece))
-        return Unwrapped(tuple(self.sheets), tuple(self.receipts), tuple(self.problems))
+        return Unwrapped(tuple(self.sheets), tuple(self.receipts), tuple(self.problems), tuple(self.copies))

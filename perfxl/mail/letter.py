@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parseaddr, parsedate_to_datetime
+from datetime import datetime
+from email.utils import parseaddr
 from typing import NamedTuple
 
-from perfxl.mail.parcel import Trouble, digest, plausible
+from perfxl.mail.parcel import Trouble, digest
 
 _BROKEN = (ValueError, TypeError, IndexError, OverflowError, AttributeError)
 """What the standard library raises on dates and addresses that aren't any."""
@@ -53,11 +53,12 @@ class Signed(NamedTuple):
 
 @dataclass(slots=True)
 class Letter:
-    """A message as it was read. `report` names the kind of an automatic notice (`delivery-status` …); `automatic`: a program
+    """A message as it was read. `received_at`: when the last server on its way got it. `report` names the kind of an automatic notice (`delivery-status` …); `automatic`: a program
     answered (out of office); `defect` says what is broken in it; `link`: its text points to a file on the network."""
 
     sender: str = ""
     sent_at: datetime | None = None
+    received_at: datetime | None = None
     message_id: str = ""
     receipt: str = ""  # X-Ricevuta
     transport: str = ""  # X-Trasporto
@@ -83,15 +84,6 @@ def address(value: str) -> str:
     except (*_BROKEN, RecursionError):
         found = ""
     return (found if "@" in found else value.strip()).lower()[:320]
-
-
-def moment(value: str) -> datetime | None:
-    """The moment of a `Date`, with its zone (`-0000`, zone unknown, is taken as UTC: RFC 5322, section 3.3)."""
-    try:
-        when = parsedate_to_datetime(value)
-        return plausible(when if when.tzinfo else when.replace(tzinfo=UTC))
-    except _BROKEN:
-        return None
 
 
 def identifier(value: str) -> str:

@@ -7,16 +7,24 @@ is three times as fast; encoded names are decoded here.
 from __future__ import annotations
 
 import binascii
+import quopri
 import re
 from collections.abc import Iterator
 from email import message_from_bytes
-from email.errors import CloseBoundaryNotFoundDefect, HeaderParseError, NoBoundaryInMultipartDefect, StartBoundaryNotFoundDefect
+from email.errors import (
+    CloseBoundaryNotFoundDefect,
+    HeaderParseError,
+    MissingHeaderBodySeparatorDefect,
+    NoBoundaryInMultipartDefect,
+    StartBoundaryNotFoundDefect,
+)
 from email.header import decode_header
 from email.message import Message
 from email.policy import Compat32
 from typing import Any
 
-from perfxl.mail.letter import Letter, Piece, Signed, address, identifier, moment
+from perfxl.mail.dates import moment, received
+from perfxl.mail.letter import Letter, Piece, Signed, address, identifier
 from perfxl.mail.names import clean, odd, plain, suffix, whole
 from perfxl.mail.parcel import MIB, Limits, RefusedError, Trouble
 
@@ -34,6 +42,7 @@ _LINK = re.compile(
     rb"|wetransfer\.com|we\.tl)/",
     re.IGNORECASE,
 )
+_UUENCODED = re.compile(rb"^begin [0-7]{3,4} [^\r\n]+\r?\n[!-`]", re.MULTILINE)
 _CARDS = {".vcf": "biglietto da visita", ".ics": "invito di calendario"}
 
 
@@ -88,6 +97,7 @@ def _letter(message: Message, raw: bytes, limits: Limits) -> Letter:
     letter = Letter(
         sender=address(_header(message, "From") or _header(message, "Sender") or _header(message, "Return-Path")),
         sent_at=moment(_header(message, "Date")),
+        received_at=received([str(each) for each in message.get_all("Received", ())]),
         message_id=identifier(_header(message, "Message-ID")),
         receipt=_header(message, "X-Ricevuta").strip().lower(),
         transport=_header(message, "X-Trasporto").strip().lower(),
@@ -152,6 +162,8 @@ def _piece(part: Message, letter: Letter, raw: bytes, limits: Limits) -> Piece:
     aside = _aside(part, kind, name)
     if aside == "testo del messaggio":
         letter.link = letter.link or bool(_LINK.search(data[:MIB]))
+        if _UUENCODED.search(data):
+            letter.defect = "l'allegato è scritto nel testo del messaggio (uuencode)"
     return Piece(name or _default_name(kind), data, aside=aside, written=strange)
 
 
@@ -162,10 +174,19 @@ def _inner(part: Message, name: str, strange: str, raw: bytes, limits: Limits) -
     if encoding == "base64" and not held.keys():
         held["Content-Transfer-Encoding"] = encoding
         return Piece(name or "messaggio.eml", _content(held), written=strange)
+    if encoding == "quoted-printable" and "=3D" in _header(held, "Content-Type"):
+        return Piece(name or "messaggio.eml", quopri.decodestring(_as_it_stood(held)), written=strange)
     if not name:
         subject = clean(_decoded(_header(held, "Subject")), "")
         name = clean(f"{subject[:80]}.eml") if subject else "messaggio.eml"
     return Piece(name, b"", letter=_letter(held, raw, limits), written=strange)
+
+
+def _as_it_stood(message: Message) -> bytes:
+    """A message's bytes again, without the line that the library puts after headers that a soft line end cut short."""
+    text = message.as_bytes()
+    cut = any(isinstance(defect, MissingHeaderBodySeparatorDefect) for defect in message.defects)
+    return text.replace(b"\n\n", b"\n", 1) if cut else text
 
 
 def _content(part: Message) -> bytes:

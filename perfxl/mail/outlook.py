@@ -17,8 +17,9 @@ from oxmsg.domain.model import UnrecognizedCodePageError, UnsupportedEncodingErr
 from oxmsg.properties import Properties
 from oxmsg.storage import Storage
 
+from perfxl.mail.dates import moment, received
 from perfxl.mail.kinds import DAMAGED, LOCKED, Kind, Look
-from perfxl.mail.letter import Letter, Piece, address, identifier, moment
+from perfxl.mail.letter import Letter, Piece, address, identifier
 from perfxl.mail.names import clean, odd, suffix, whole
 from perfxl.mail.parcel import Limits, RefusedError, Trouble, plausible
 
@@ -119,6 +120,7 @@ def _letter(storage: Storage, header: int, limits: Limits) -> Letter:
     letter = Letter(
         sender=_sender(properties, headers),
         sent_at=_moment(properties, headers),
+        received_at=received([str(each) for each in headers.get_all("Received", ())]) or _time(properties, _DELIVERED),
         message_id=identifier(_text(properties, _MESSAGE_ID) or str(headers.get("Message-ID") or "")),
         receipt=str(headers.get("X-Ricevuta") or "").strip().lower(),
         transport=str(headers.get("X-Trasporto") or "").strip().lower(),
@@ -148,11 +150,11 @@ def _sender(properties: Properties, headers: Headers) -> str:
 
 
 def _moment(properties: Properties, headers: Headers) -> datetime | None:
-    return (
-        moment(str(headers.get("Date") or ""))
-        or plausible(_quiet(lambda: properties.date_prop_value(_SUBMITTED), None))
-        or plausible(_quiet(lambda: properties.date_prop_value(_DELIVERED), None))
-    )
+    return moment(str(headers.get("Date") or "")) or _time(properties, _SUBMITTED) or _time(properties, _DELIVERED)
+
+
+def _time(properties: Properties, number: int) -> datetime | None:
+    return plausible(_quiet(lambda: properties.date_prop_value(number), None))
 
 
 def _piece(storage: Storage, limits: Limits) -> Piece:

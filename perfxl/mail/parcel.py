@@ -42,7 +42,8 @@ class Signature:
 
     `digest_ok`: the content is the one that was signed. `signature_ok`: the signature is by the key of the certificate that comes
     with it, with an algorithm still held to be safe. `trust`: `non verificata` without a bundle of authorities; with one,
-    `verificata` or `non attendibile`. Revocation isn't looked at: that takes the network.
+    `verificata` or `non attendibile`. Revocation isn't looked at: that takes the network. `wrong` says in Italian what doesn't hold;
+    empty where it holds, or where that can't be told.
     """
 
     signer: str
@@ -52,6 +53,7 @@ class Signature:
     signature_ok: bool
     issuer: str
     trust: str = "non verificata"
+    wrong: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ class Found:
     """A sheet: its bytes as they came, and what the wrappings say of it.
 
     `chain` names the wrappings, outermost first. `sent_at` is the PEC acceptance time (`when_from` "pec"), else the Date of the
-    innermost message ("data"), else None (""). `signatures`: those around the sheet, innermost first.
+    innermost message ("data"), else None (""). `received_at`: when the last server got the innermost message that says so.
+    `signatures`: those around the sheet, innermost first.
     """
 
     name: str
@@ -70,6 +73,7 @@ class Found:
     when_from: str = ""
     message_id: str = ""
     signatures: tuple[Signature, ...] = ()
+    received_at: datetime | None = None
 
     @property
     def signature(self) -> Signature | None:
@@ -79,11 +83,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that is to be told: a file that holds no sheet, or something odd about a wrapping."""
+    """Something that is to be told: a file that holds no sheet, or something odd about a wrapping; and the message it came in."""
 
     name: str
     data_sha256: str
     finding: Finding
+    sender: str = ""
+    message_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +105,15 @@ class PecReceipt:
 
 @dataclass(frozen=True, slots=True)
 class Unwrapped:
-    """All that was in a file, in the order in which it lay there; the same sheet twice is there twice."""
+    """All that was in a file, in the order in which it lay there; the same sheet twice is there twice.
+
+    `copies` are the sheets in the messages that PEC receipts bring back: those that were sent, nobody's reply by themselves.
+    """
 
     sheets: tuple[Found, ...] = ()
     receipts: tuple[PecReceipt, ...] = ()
     problems: tuple[Problem, ...] = ()
+    copies: tuple[Found, ...] = ()
 
 
 class RefusedError(Exception):

@@ -30,12 +30,14 @@ class Post(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """A message as PEC sees it: `rest` are the pieces that may hold a sheet; `fault` says why the data don't read."""
+    """A message as PEC sees it: `rest` are the pieces that may hold a sheet; `fault` says why the data don't read; `copies` are the
+    messages that a receipt brings back."""
 
     post: Post
     data: Daticert | None
     rest: tuple[Piece, ...]
     fault: str = ""
+    copies: tuple[Piece, ...] = ()
 
 
 def envelope_of(letter: Letter) -> Envelope:
@@ -50,7 +52,7 @@ def envelope_of(letter: Letter) -> Envelope:
     post = _post(letter, data)
     if post is Post.RECEIPT:
         rest = [piece for piece in letter.pieces if not (piece.aside or _is_data(piece) or _is_original(piece))]
-        return Envelope(post, data, tuple(rest), fault)
+        return Envelope(post, data, tuple(rest), fault, tuple(piece for piece in letter.pieces if _is_original(piece)))
     return Envelope(post, data, tuple(piece for piece in letter.pieces if piece is not given), fault)
 
 
@@ -65,6 +67,8 @@ def _is_original(piece: Piece) -> bool:
 
 def _post(letter: Letter, data: Daticert | None) -> Post:
     kind = data.type if data else ""
+    if kind == "posta-certificata" and not letter.transport and not any(map(_is_original, letter.pieces)):
+        return Post.ORDINARY  # neither the provider's header nor the original: anybody can attach a file of that name
     if kind == "posta-certificata" or (not kind and letter.transport == "posta-certificata" and not letter.receipt):
         return Post.TRANSPORT
     if kind or letter.receipt:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -31,6 +32,7 @@ _HASHES: dict[str, type[hashes.HashAlgorithm]] = {
 _PREFIXES = ("TINIT-", "IT:", "CF:")
 
 WRONG, UNCHECKED, UNTRUSTED = "PX-M015", "PX-M016", "PX-M017"
+UNKNOWN_DIGEST = "impronta di un tipo sconosciuto"
 
 
 class UncheckedError(Exception):
@@ -52,19 +54,17 @@ class Checked(NamedTuple):
 def check(signer: cms.SignerInfo, certificates: list[x509.Certificate], content: bytes, anchors: Anchors | None) -> Checked:
     """What a signature is worth. Structures of asn1crypto raise its errors where they're damaged."""
     signed_at = plausible(_attribute(signer, "signing_time"))
+    digest_ok, why = _digest_ok(signer, content)
     certificate = _certificate(signer, certificates)
     if certificate is None:
-        return Checked(
-            Signature("", "", signed_at, _digest_ok(signer, content), False, ""),
-            ((UNCHECKED, "manca il certificato del firmatario"),),
-        )
+        nobody = Signature("", "", signed_at, digest_ok, False, "")
+        return _judged(nobody, why or "manca il certificato del firmatario")
     name, issuer = certificate.subject.native, certificate.issuer.native
     who, code = _first(name, "common_name", "organization_name"), _tax_code(_first(name, "serial_number"))
-    digest_ok = _digest_ok(signer, content)
     try:
-        signature_ok, why = _signature_ok(signer, certificate, content), ""
+        signature_ok = _signature_ok(signer, certificate, content)
     except UncheckedError as error:
-        signature_ok, why = False, str(error)
+        signature_ok, why = False, why or str(error)
     trust = NOT_VERIFIED
     if anchors is not None:
         sound = digest_ok and signature_ok and anchors.lead_to(certificate, certificates, signed_at)
@@ -72,20 +72,23 @@ def check(signer: cms.SignerInfo, certificates: list[x509.Certificate], content:
     signature = Signature(
         who, code, signed_at, digest_ok, signature_ok, _first(issuer, "common_name", "organization_name"), trust
     )
-    return Checked(signature, tuple(_faults(signature, why)))
+    return _judged(signature, why)
 
 
-def _faults(signature: Signature, why: str) -> list[tuple[str, str]]:
+def _judged(signature: Signature, why: str) -> Checked:
+    """What is wrong with a signature; `why`: what of it can't be checked. A content that changed is told whatever else it is."""
     who = signature.signer or "firmatario senza nome"
-    if why:
-        return [(UNCHECKED, f"{who}: {why}")]
-    if not signature.digest_ok:
-        return [(WRONG, f"{who}: il contenuto non è quello che è stato firmato")]
-    if not signature.signature_ok:
-        return [(WRONG, f"{who}: la firma non corrisponde al certificato")]
-    if signature.trust == NOT_TRUSTED:
-        return [(UNTRUSTED, f"{who}: certificato di «{signature.issuer}»")]
-    return []
+    if not signature.digest_ok and why != UNKNOWN_DIGEST:
+        wrong = f"{who}: il contenuto non è quello che è stato firmato"
+    elif why:
+        return Checked(signature, ((UNCHECKED, f"{who}: {why}" if signature.signer else why),))
+    elif not signature.signature_ok:
+        wrong = f"{who}: la firma non corrisponde al certificato"
+    elif signature.trust == NOT_TRUSTED:
+        return Checked(signature, ((UNTRUSTED, f"{who}: certificato di «{signature.issuer}»"),))
+    else:
+        return Checked(signature, ())
+    return Checked(replace(signature, wrong=wrong), ((WRONG, wrong),))
 
 
 def _first(name: Any, *keys: str) -> str:
@@ -128,15 +131,16 @@ def _certificate(signer: cms.SignerInfo, certificates: list[x509.Certificate]) -
     return None
 
 
-def _digest_ok(signer: cms.SignerInfo, content: bytes) -> bool:
+def _digest_ok(signer: cms.SignerInfo, content: bytes) -> tuple[bool, str]:
+    """Whether the content is the one of which the signed attributes hold the digest, whatever the digest is worth as a proof; and
+    why that can't be told.
+    """
     if not signer["signed_attrs"]:
-        return True  # the signature is over the content itself: it says it all
-    name = signer["digest_algorithm"]["algorithm"].native
-    if name.replace("-", "_") not in hashlib.algorithms_available:
-        return False
-    return bool(
-        hashlib.new(name.replace("-", "_"), content, usedforsecurity=False).digest() == _attribute(signer, "message_digest")
-    )
+        return True, ""  # the signature is over the content itself: it says it all
+    name = signer["digest_algorithm"]["algorithm"].native.replace("-", "_")
+    if name not in hashlib.algorithms_available:
+        return False, UNKNOWN_DIGEST
+    return hashlib.new(name, content, usedforsecurity=False).digest() == _attribute(signer, "message_digest"), ""
 
 
 def _signature_ok(signer: cms.SignerInfo, certificate: x509.Certificate, content: bytes) -> bool:

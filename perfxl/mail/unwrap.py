@@ -16,7 +16,7 @@ from perfxl.mail.letter import Letter, Piece
 from perfxl.mail.mailbox import messages_of
 from perfxl.mail.message import read_letter
 from perfxl.mail.names import clean, odd, plain, suffix, within
-from perfxl.mail.parcel import LIMITS, MIB, Limits, Problem, RefusedError, Unwrapped, digest
+from perfxl.mail.parcel import LIMITS, MIB, Found, Limits, Problem, RefusedError, Unwrapped, digest
 from perfxl.mail.pec import Post, contradiction, envelope_of, receipt_of, seal_fault
 
 if TYPE_CHECKING:
@@ -209,8 +209,12 @@ class _Unwrapping:
             harvest.problems.append(around.problem("PX-M019", f"«{piece.name}»: {envelope.fault}", piece))
         if envelope.post is Post.RECEIPT:
             harvest.receipts.append(receipt_of(letter, envelope.data))
+            harvest.copies += self._copies(envelope.copies, inner)
         elif envelope.post is Post.ANOMALY:
             harvest.aside["busta di anomalia (posta ordinaria arrivata in una casella PEC)"] += 1
+        elif envelope.post is Post.ORDINARY and envelope.data:
+            found = f"«{piece.name}»: dati di certificazione in un messaggio ordinario: valgono data e mittente del messaggio"
+            harvest.problems.append(around.problem("PX-M018", found, piece))
         elif envelope.post is Post.TRANSPORT and envelope.data:
             believed, fault = seal_fault(letter)
             inner = _certified(inner, envelope.data) if believed else inner
@@ -227,6 +231,11 @@ class _Unwrapping:
         harvest.add(self.pieces(rest, inner))
         return _concluded(harvest, letter, piece, around)
 
+    def _copies(self, pieces: tuple[Piece, ...], around: Around) -> list[Found]:
+        """The sheets in what a receipt brings back. What else is in there, and in which state, is nobody's business."""
+        harvest = self.pieces(pieces, around)
+        return [*harvest.sheets, *harvest.copies]
+
 
 def _concluded(harvest: Harvest, letter: Letter, piece: Piece, around: Around) -> Harvest:
     """A message that told nothing is told itself; the last word is its own, unless it is inside another and has no sheet."""
@@ -239,18 +248,20 @@ def _concluded(harvest: Harvest, letter: Letter, piece: Piece, around: Around) -
 
 def _certified(around: Around, data: Daticert) -> Around:
     """What PEC certifies goes before what the messages inside say."""
-    known = replace(around, sender=data.sender or around.sender, certified=True)
+    # The message that is certified is the one inside: it gives its own identifier
+    known = replace(around, sender=data.sender or around.sender, message_id="", certified=True)
     return replace(known, sent_at=data.when, when_from="pec") if data.when else known
 
 
 def _within_letter(letter: Letter, around: Around) -> Around:
     """What a message says of what is in it. What PEC certifies of an outer message isn't changed by an ordinary one inside."""
-    changed = replace(around, in_letter=True, message_id=letter.message_id or around.message_id)
     if around.certified:
-        return changed
-    if letter.sent_at:
-        changed = replace(changed, sent_at=letter.sent_at, when_from="data")
-    return replace(changed, sender=letter.sender or around.sender)
+        return replace(around, in_letter=True, message_id=around.message_id or letter.message_id)
+    changed = replace(
+        around, in_letter=True, sender=letter.sender or around.sender, message_id=letter.message_id or around.message_id,
+        received_at=letter.received_at or around.received_at,
+    )  # fmt: skip
+    return replace(changed, sent_at=letter.sent_at, when_from="data") if letter.sent_at else changed
 
 
 def _lack(letter: Letter) -> str:

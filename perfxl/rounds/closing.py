@@ -14,6 +14,7 @@ from perfxl.readers import read_workbook
 from perfxl.rounds.answer import answer
 from perfxl.rounds.events import Closed, Reopened, now
 from perfxl.rounds.folder import RoundFolder
+from perfxl.rounds.integrity import damage, plan_damage, require, sheet_damage
 from perfxl.rounds.journal import Journal
 from perfxl.rounds.returned import returned
 from perfxl.rounds.state import Office, Round, Version, told
@@ -61,9 +62,10 @@ def consolidate_round(
         progress: called with (done, total, name) as the sheets are read.
 
     Raises:
-        RoundError: the round isn't open, no office has an accepted sheet, or a sheet isn't what it was when it arrived.
+        RoundError: the round isn't open, no office has an accepted sheet, or a file of the round isn't what it was when it was told.
     """
     terms = terms_of(home, state, layouts)
+    require(plan_damage(home, state))
     assert state.opened is not None
     assert state.plan is not None
     current = [(office, version) for office in state.offices.values() if (version := office.current) is not None]
@@ -105,6 +107,8 @@ def _plan(terms: Terms, read: Sequence[WorkbookRows], answered: set[str]) -> tup
     books = [read_workbook(file, layouts=terms.layouts, year=terms.year) for file in files]
     others = [replace(book, sheets=tuple(s for s in book.sheets if s.role is not SheetRole.PROJECTS)) for book in books]
     blank = [office for code, office in terms.state.offices.items() if code not in answered]
+    for office in blank:
+        require(sheet_damage(terms.home, office))
     sent = [read_workbook(terms.home.file(office.file), layouts=terms.layouts, year=terms.year) for office in blank]
     return None, [book for book in others if book.sheets] + sent
 
@@ -121,10 +125,8 @@ def effective_rows(office: Office, version: Version, terms: Terms) -> WorkbookRo
             f"«{file}» non è più il file arrivato da {office.code}: rimetterlo dalla busta («perfxl giro raccogli») e ripetere.",
             path=str(file),
         )
-    try:
-        rows = answer(returned(file, layouts=terms.layouts, year=terms.year), office, terms).rows
-    except FileNotFoundError as error:
-        raise RoundError(f"manca la scheda preparata «{error.filename}»: rimetterla nella cartella del giro.") from error
+    require(sheet_damage(terms.home, office, (version.plan,)))
+    rows = answer(returned(file, layouts=terms.layouts, year=terms.year), office, terms).rows
     return replace(rows, sha256=version.sha256)
 
 
@@ -175,7 +177,8 @@ def close_round(
         state = told(journal.events())
         missing, older = lacking(state), superseded(state)
         if (missing or older) and not force:
-            raise RoundError(f"{_not_whole(missing, older)}: sollecitare, o chiudere lo stesso con --comunque.")
+            changed = "".join(f" {each.found}. {each.remedy}" for each in damage(home, state)[:1])
+            raise RoundError(f"{_not_whole(missing, older)}: sollecitare, o chiudere lo stesso con --comunque.{changed}")
         before = _last_workbook(home, state)
         made = consolidate_round(home, state, as_of=as_of or state.reference, layouts=layouts, previous=before, progress=progress)
         workbook = made.write(before or home.path / default_name(made))

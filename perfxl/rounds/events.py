@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, Union, get_args
 
 
@@ -32,6 +32,7 @@ class Opened(Event):
     method: str
     deadline: str  # ISO date
     round_id: str = ""
+    method_sha256: str = ""  # of a method of the user's own, copied into the round
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +114,9 @@ class NotSent(Event):
 class Received(Event):
     """A sheet arrived: its bytes lie in `file`, named by their own hash. Every arrival is an event, of the same bytes too.
 
-    `when` orders the versions of an office: the PEC acceptance time, else the message's Date header, else the arrival
-    (`when_from`: pec, data, arrivo). `office` is "" where nobody could tell whose it is (*da attribuire*).
+    `when` is the PEC acceptance time, else the message's Date header, else the arrival (`when_from`: pec, data, arrivo), as they are
+    told; `arrived` is when the last server got the message, else the date of its file: whether `when` can be believed is seen by
+    it (`times`). Empty in journals of before, which had judged it already. `office` is "" where nobody could tell whose it is (*da attribuire*).
     """
 
     kind: ClassVar[str] = "ricevuta"
@@ -131,6 +133,7 @@ class Received(Event):
     signature: dict[str, Any] = field(default_factory=dict)
     known_by: str = ""  # contrassegno, riconoscimento, mano
     late: bool = False  # after the round was closed: kept aside
+    arrived: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,13 +196,18 @@ class Receipt(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused(Event):
-    """Something that was collected and holds no sheet, with the finding that says why. Its hash keeps it from being told twice."""
+    """Something that was collected and holds no sheet, with the finding that says why.
+
+    Its hash and `message` (the message or archive that it came in, empty for a bare file) keep it from being told twice.
+    """
 
     kind: ClassVar[str] = "rifiutata"
     sha256: str
     name: str
     problem: dict[str, str]
     envelope: str = ""  # the file that it came in, kept in the folder
+    sender: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +219,8 @@ class Noted(Event):
     name: str
     problem: dict[str, str]
     envelope: str = ""
+    sender: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,6 +290,20 @@ def from_line(line: str) -> Event:
         event = kind(**{key: value for key, value in values.items() if key in known})
     except TypeError as error:
         raise ValueError(str(error)) from error
-    if isinstance(event, Received) and datetime.fromisoformat(event.when).tzinfo is None:
-        raise ValueError("manca il fuso orario")
+    _examine(event)
     return event
+
+
+def _examine(event: Event) -> None:
+    """Refuse what would only be stumbled over later: moments that are none or have no zone, a day that is no day."""
+    moments = [event.at]
+    if isinstance(event, Received):
+        moments += [event.when] + [event.arrived] * bool(event.arrived)
+    for each in moments:
+        if not isinstance(each, str) or datetime.fromisoformat(each).tzinfo is None:
+            raise ValueError(f"«{each}» è senza il fuso orario")
+    if isinstance(event, Opened):
+        if event.deadline:
+            date.fromisoformat(event.deadline)
+        if not isinstance(event.year, int | None):
+            raise ValueError(f"«{event.year}» non è un anno")  # noqa: TRY004 - as every line that is no event

@@ -27,6 +27,11 @@ from perfxl.writers.keep import write_whole
 REGISTER, SETTINGS, OFFICES = "registro.xlsx", "giro.toml", "uffici.xlsx"
 PLAN, SHEETS, MESSAGES, RECEIVED, ENVELOPES = "piano", "schede", "messaggi", "ricevuti", "buste"
 OWN_FOLDERS = frozenset({PLAN, SHEETS, MESSAGES, RECEIVED, ENVELOPES})
+# At the top of the folder: what the round itself puts there, copies that were kept of it too
+OWN_FILES = re.compile(
+    r"(registro|uffici)( \(\d+\))?\.xlsx|Consolidato_.*\.xlsx|metodo_.*\.toml|giro\.toml|eventi\.jsonl|\.giro\.lock|\.perfxl-.*",
+    re.IGNORECASE,
+)
 
 LONGEST_NAME = 120  # bytes: with the hash before it, within the 255 that file systems allow
 _NOT_IN_NAMES = re.compile(r"[^\w.\- ()]+")
@@ -99,6 +104,13 @@ class RoundFolder:
         """Whether a file of the round still is what it was when it was told."""
         try:
             return self._holds(self.file(relative), sha256)
+        except OSError:
+            return False
+
+    def begins(self, relative: str) -> bool:
+        """Whether a file that was stored still has the bytes whose hash its name begins with."""
+        try:
+            return digest(self.file(relative).read_bytes()).startswith(Path(relative).name[:16])
         except OSError:
             return False
 

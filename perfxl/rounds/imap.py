@@ -1,7 +1,8 @@
 """The mailbox in which the replies arrive, over IMAP (RFC 3501): its messages as items to collect.
 
 The mailbox is opened read-only (EXAMINE) and messages stay unread (BODY.PEEK), unless `move_to` asks for moving; then a message
-moves when all that is in it is told. What was collected already isn't fetched again, so that a large mailbox costs little.
+moves when all that is in it is told. What was collected already isn't fetched again: of a large mailbox the list alone is asked for.
+A message that the server doesn't give is told, and asked for again the next time.
 """
 
 from __future__ import annotations
@@ -10,16 +11,16 @@ import base64
 import imaplib
 import re
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from perfxl.errors import RoundError
 from perfxl.mail import LIMITS
+from perfxl.mail.dates import moment
 from perfxl.rounds.access import password_for, refuse_clear, tls_context
 from perfxl.rounds.events import Fetched, now
 from perfxl.rounds.items import Item
@@ -91,35 +92,43 @@ class Mailbox:
         """
         mine = {each.uid for each in state.fetched if (each.source, each.validity) == (self._source, self._validity)}
         others = {(each.message_id, each.size) for each in state.fetched if each.message_id and each.uid not in mine}
-        first = 1 if self._server.move_to else max(mine, default=0) + 1  # they are collected in their order
-        present = self._present(first)
+        present = self._present()
         if self._server.move_to:
             for uid in present:
                 if uid in mine and not present[uid]:
                     self._move(uid)
         waiting = [uid for uid in present if uid not in mine]
         for start in range(0, len(waiting), BLOCK):
-            for line in self._lines(waiting[start : start + BLOCK]):
-                if (line.message_id, line.size) not in others:
-                    yield self._item(line)
+            block = waiting[start : start + BLOCK]
+            lines = {line.uid: line for line in self._lines(block)}
+            for uid in block:
+                if uid in lines:
+                    line = lines[uid]
+                    yield self._item(line, known=(line.message_id, line.size) in others)
+                else:
+                    yield self._item(
+                        _Line(uid, 0, datetime.now(UTC)), read=partial(_not_given, "non ne dice né la misura né la data")
+                    )
 
-    def _item(self, line: _Line) -> Item:
+    def _item(self, line: _Line, read: Callable[[], bytes] | None = None, *, known: bool = False) -> Item:
+        """`known`: collected under the numbers that the mailbox had before, and only told and moved."""
         done = partial(self._move, line.uid) if self._server.move_to else None
         fetched = Fetched(
             at=now(), source=self._source, validity=self._validity, uid=line.uid, size=line.size, message_id=line.message_id
         )
-        return Item(f"messaggio {line.uid}.eml", partial(self._fetch, line.uid), line.size, line.arrived, fetched, done)
+        read = read or partial(self._fetch, line.uid)
+        return Item(f"messaggio {line.uid}.eml", read, line.size, line.arrived, fetched, done, known)
 
-    def _present(self, first: int) -> dict[int, bool]:
-        """The messages from a number on, and whether they are marked as deleted. One a line: a single line can hold only so many."""
+    def _present(self) -> dict[int, bool]:
+        """All the messages, and whether they are marked as deleted. One a line: a single line can hold only so many."""
         if not self.total:
             return {}
         with _told(self._server, "ha interrotto il lavoro"):
-            answers = _data(*self._client.uid("FETCH", f"{first}:*", "(UID FLAGS)"))
+            answers = _data(*self._client.uid("FETCH", "1:*", "(UID FLAGS)"))
         found = {}
         for words, _ in _messages(answers):
             uid, flags = _UID.search(words), _FLAGS.search(words)
-            if uid and flags and int(uid[1]) >= first:  # of none newer the server tells the last
+            if uid and flags:
                 found[int(uid[1])] = b"\\DELETED" in flags[1].upper().split()
         return dict(sorted(found.items()))
 
@@ -137,12 +146,17 @@ class Mailbox:
         return sorted(lines)
 
     def _fetch(self, uid: int) -> bytes:
-        """A whole message, left unread."""
+        """A whole message, left unread. OSError where the server answers, and doesn't give it."""
         with _told(self._server, "ha interrotto il lavoro"):
-            answers = _data(*self._client.uid("FETCH", str(uid), "(UID BODY.PEEK[])"))
+            try:
+                answers = _data(*self._client.uid("FETCH", str(uid), "(UID BODY.PEEK[])"))
+            except imaplib.IMAP4.abort:
+                raise
+            except imaplib.IMAP4.error as error:
+                answers = [_reason(error)]
         found = next((raw[1] for raw in answers if isinstance(raw, tuple) and b"BODY[]" in raw[0].upper()), None)
         if found is None:
-            raise RoundError(f"il server {self._server.host} non dà il messaggio {uid}: ripetere la raccolta.")
+            _not_given(next((each for each in answers if isinstance(each, str)), "non c'è nella risposta"))
         if len(found) > LIMITS.file_bytes:
             return bytes(found[: LIMITS.file_bytes + 1])  # bigger than it said to be: it is refused for that
         return bytes(found)
@@ -247,10 +261,12 @@ def _messages(answers: list[Any]) -> Iterator[tuple[bytes, bytes]]:
 def _arrived(words: bytes) -> datetime:
     """When the server got the message."""
     found = _DATE.search(words)
-    try:
-        return parsedate_to_datetime(found[1].decode("ascii").strip().replace("-", " ", 2)) if found else datetime.now(UTC)
-    except (ValueError, UnicodeDecodeError):
-        return datetime.now(UTC)
+    told = moment(found[1].decode("ascii", "replace").strip().replace("-", " ", 2)) if found else None
+    return told or datetime.now(UTC)
+
+
+def _not_given(why: str) -> NoReturn:
+    raise OSError(why)
 
 
 def _quoted(name: str) -> str:

@@ -10,8 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from perfxl.errors import RoundError
+from perfxl.findings import Finding, finding
+from perfxl.mail.dates import mailbox_moment
+from perfxl.mail.parcel import plausible
 from perfxl.rounds.events import Fetched
-from perfxl.rounds.folder import OWN_FOLDERS
+from perfxl.rounds.folder import OWN_FILES, OWN_FOLDERS
 
 MOST_FILES = 100_000
 # What programs and systems leave in a folder by themselves; a hidden file of another name may be somebody's reply
@@ -21,6 +24,9 @@ _OF_PROGRAMS = ("~$", "._", ".~lock.")
 _FROM = rb"From [^\r\n]*\d\d:\d\d[^\r\n]*\r?\n(?=[!-9;-~]{1,76}[ \t]*:)"
 _FIRST = re.compile(rb"[\xef\xbb\xbf \t\r\n]*(?=" + _FROM + rb")")
 _NEXT = re.compile(rb"(?:\r?\n\r?\n)(?=" + _FROM + rb")")
+# Thunderbird's: the message was deleted, or moved elsewhere, and the mailbox not compacted since
+_STATUS = re.compile(rb"^X-Mozilla-Status:[ \t]*([0-9a-f]{4})\b", re.MULTILINE | re.IGNORECASE)
+_EXPUNGED = 0x0008
 _QUOTED = re.compile(rb"(?m)^>(>*From )")
 _HEAD = 8192
 
@@ -29,8 +35,10 @@ _HEAD = 8192
 class Item:
     """Something that may hold replies: a file or a message.
 
-    `read` gives its bytes when its turn comes (OSError where it can't). `fetched` is told once all that is in it is told; then
-    `done` is called (a message of a mailbox is moved).
+    `arrived`: when it came, as its mailbox or its file says; `there`: by when it was there for certain, where that is something else
+    (programs write what they like on the `From ` lines of an mbox). `read` gives its bytes when its turn comes (OSError where it
+    can't). `fetched` is told once all that is in it is told; then `done` is called (a message of a mailbox is moved). `known`: it was
+    collected under another number, and isn't read again. `note`: there is nothing to read, only this to be told.
     """
 
     name: str
@@ -39,6 +47,9 @@ class Item:
     arrived: datetime
     fetched: Fetched | None = None
     done: Callable[[], None] | None = None
+    known: bool = False
+    note: Finding | None = None
+    there: datetime | None = None
 
 
 def files_of(paths: Iterable[str | Path], own: str | Path) -> Iterator[Item]:
@@ -73,12 +84,12 @@ def _files(path: Path, home: Path) -> Iterator[Path]:
 
 
 def _of_the_round(path: Path, home: Path) -> bool:
-    """Whether a path is one of the round's own: a file at its top, or anything in one of its folders."""
+    """Whether a path is one of the round's own: a file of its own at its top, or anything in one of its folders."""
     whole = path.resolve()
     if home not in whole.parents:
         return False
     first = whole.relative_to(home).parts[0]
-    return first in OWN_FOLDERS or (whole.parent == home and not whole.is_dir())
+    return first in OWN_FOLDERS or (whole.parent == home and not whole.is_dir() and OWN_FILES.fullmatch(first) is not None)
 
 
 def _items(file: Path) -> Iterator[Item]:
@@ -89,21 +100,44 @@ def _items(file: Path) -> Iterator[Item]:
     except OSError:
         yield Item(file.name, file.read_bytes, 0, datetime.now(UTC))  # reading it again says why
         return
-    arrived = datetime.fromtimestamp(state.st_mtime, UTC)
+    arrived = _saved(state.st_mtime)
     if _FIRST.match(head):
         yield from _messages(file, arrived)
     else:
         yield Item(file.name, file.read_bytes, state.st_size, arrived)
 
 
+def _saved(seconds: float) -> datetime:
+    """A file's own date; the present where it is of no year that an office has written in (it lies beyond the calendar, even)."""
+    try:
+        return plausible(datetime.fromtimestamp(seconds, UTC)) or datetime.now(UTC)
+    except (ValueError, OverflowError, OSError):
+        return datetime.now(UTC)
+
+
 def _messages(file: Path, arrived: datetime) -> Iterator[Item]:
-    """The messages of an mbox, of whatever size, each read when its turn comes."""
+    """The messages of an mbox, of whatever size, each read when its turn comes. Those that were deleted in it are counted."""
     with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as data:
         first = _FIRST.match(data)
         starts = [first.end() if first else 0, *(found.end() for found in _NEXT.finditer(data))]
         ends = [*starts[1:], len(data)]
-    for number, (start, end) in enumerate(zip(starts, ends, strict=True), start=1):
-        yield Item(f"{file.stem} messaggio {number}.eml", _Message(file, start, end), end - start, arrived)
+        heads = [_head(data[start : min(end, start + _HEAD)]) for start, end in zip(starts, ends, strict=True)]
+    for number, (start, end, (came, deleted)) in enumerate(zip(starts, ends, heads, strict=True), start=1):
+        if not deleted:
+            yield Item(
+                f"{file.stem} messaggio {number}.eml", _Message(file, start, end), end - start, came or arrived, there=arrived
+            )
+    if count := sum(deleted for _, deleted in heads):
+        found = finding("PX-M025", f"{count} di {len(heads)}: non sono stati letti", file=file.name)
+        yield Item(file.name, bytes, 0, arrived, note=found)
+
+
+def _head(data: bytes) -> tuple[datetime | None, bool]:
+    """When a message was put into the mailbox, and whether it was deleted there."""
+    line, _, rest = data.partition(b"\n")
+    headers = re.split(rb"\r?\n\r?\n", rest, maxsplit=1)[0]
+    status = _STATUS.search(headers)
+    return mailbox_moment(line.decode("latin-1").strip()), bool(status and int(status[1], 16) & _EXPUNGED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The journal of a round: lines added at the end and never changed, so that a sudden end leaves all that was told before it.
 
-A line counts when its end is on the disk; half a line (the machine went off while it was written) is cut away at the next
-writing. One run at a time: the lock goes with the process, however it ends.
+Half a line (the machine went off while it was written) doesn't count, and is cut away at the next writing; a whole event whose line end
+is missing (an editor took it) counts. What couldn't be read back isn't written. One run at a time: the lock goes with the process, however it ends.
 """
 
 from __future__ import annotations
@@ -43,7 +43,10 @@ class Journal:
         except FileNotFoundError as error:
             raise self._no_round() from error
         found = []
-        for number, line in enumerate(data.split(b"\n")[:-1], start=1):
+        *lines, last = data.split(b"\n")
+        if _whole(last):
+            lines.append(last)
+        for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue
             try:
@@ -57,12 +60,16 @@ class Journal:
         self.add_all(events)
 
     def add_all(self, events: Iterable[Event]) -> None:
-        """Add many events at once: all the lines that reach the disk are whole."""
-        text = "".join(to_line(event) + "\n" for event in events).encode()
+        """Add many events at once: all the lines that reach the disk are whole.
+
+        Raises:
+            RoundError: an event that couldn't be read back, which would close the round to every command. None is written.
+        """
+        text = "".join(_line(event) for event in events).encode()
         if not text:
             return
         with self.path.open("a+b") as file:
-            _cut_half_line(file)
+            _end_last_line(file)
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
@@ -92,18 +99,41 @@ class Journal:
             ) from error
 
 
-def _cut_half_line(file: BinaryIO) -> None:
-    """Cut away what follows the last line's end: an event that never got there."""
+def _line(event: Event) -> str:
+    line = to_line(event)
+    try:
+        from_line(line)
+    except ValueError as error:
+        raise RoundError(f"un evento «{event.kind}» non si potrebbe rileggere ({error}): non è stato scritto.") from error
+    return line + "\n"
+
+
+def _whole(line: bytes) -> bool:
+    """Whether what stands after the last line's end is an event: half of one never is."""
+    try:
+        from_line(line.decode("utf-8"))
+    except ValueError:
+        return False
+    return True
+
+
+def _end_last_line(file: BinaryIO) -> None:
+    """What follows the last line's end is ended where it is an event, and cut away where it is half of one."""
     size = file.seek(0, os.SEEK_END)
-    step, end = 4096, size
+    step, end, tail = 4096, size, b""
     while end > 0:
         start = max(end - step, 0)
         file.seek(start)
-        found = file.read(end - start).rfind(b"\n")
+        block = file.read(end - start)
+        found = block.rfind(b"\n")
+        tail = block[found + 1 :] + tail
         if found >= 0:
             end = start + found + 1
             break
         end = start
-    if end < size:
+    if _whole(tail):
+        file.seek(0, os.SEEK_END)
+        file.write(b"\n")
+    elif end < size:
         file.truncate(end)
     file.seek(0, os.SEEK_END)

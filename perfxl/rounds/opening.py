@@ -18,6 +18,7 @@ from perfxl.readers import find_workbooks
 from perfxl.rounds.channels import displace_drafts
 from perfxl.rounds.events import Event, Opened, PlanVersion, Prepared, now
 from perfxl.rounds.folder import OFFICES, PLAN, SETTINGS, SHEETS, RoundFolder, digest, safe_name
+from perfxl.rounds.integrity import method_damage, require
 from perfxl.rounds.journal import Journal
 from perfxl.rounds.offices import Contacts, read_contacts, write_contacts
 from perfxl.rounds.periods import Due, due_by_calendar, period_end
@@ -73,13 +74,14 @@ def open_round(folder: str | Path, opening: Opening) -> OpenedRound:
     deadline.
 
     Raises:
-        RoundError: the round is closed, another command is at work, or a new plan version has no reason.
+        RoundError: the round is closed, another command is at work, a new plan version has no reason, or the round's method was changed.
         InputError, MethodError, LayoutError, OutputError: as `make_forms` and `write_forms`.
     """
     home, journal = RoundFolder(folder), Journal(folder)
     before = told(journal.events()) if journal.exists else Round()
     if before.closed:
         raise RoundError("il giro è chiuso: per cambiarlo va riaperto, con il motivo («perfxl giro riapri»).")
+    require(method_damage(home, before))
     opening = _of_the_round(home, before, opening)
     method = load_method(Path(opening.method) if opening.method.endswith(".toml") else opening.method)
     forms = make_forms(
@@ -104,7 +106,7 @@ def open_round(folder: str | Path, opening: Opening) -> OpenedRound:
         findings = [*forms.findings, *kept, *_settings_and_offices(home, forms, opening)]
         name = before.opened.method if before.opened and before.plan else _kept_method(home, opening.method)
         moment, by = now(), opening.by
-        events = _opened(before, forms, opening, name, moment) + [
+        events = _opened(home, before, forms, opening, name, moment) + [
             Prepared(
                 at=moment, by=by, office=form.code, title=form.title, file=path.relative_to(home.path).as_posix(),
                 sha256=digest(path.read_bytes()), plan=number,
@@ -171,15 +173,16 @@ def _refuse(before: Round, opening: Opening) -> None:
         raise RoundError("il giro è già aperto con un altro piano: per cambiarlo serve il motivo (--motivo).")
 
 
-def _opened(before: Round, forms: Forms, opening: Opening, method: str, moment: str) -> list[Event]:
+def _opened(home: RoundFolder, before: Round, forms: Forms, opening: Opening, method: str, moment: str) -> list[Event]:
     """The round's own event: at its opening, and where the deadline changes with the plan."""
     if before.plan is not None and opening.deadline == before.deadline:
         return []
     deadline = opening.deadline.isoformat() if opening.deadline else ""
+    sha256 = digest(home.file(method).read_bytes()) if method.endswith(".toml") else ""
     return [
         Opened(
             at=moment, by=opening.by, body=forms.body, year=forms.year, period=forms.period, method=method, deadline=deadline,
-            round_id=forms.round,
+            round_id=forms.round, method_sha256=sha256,
         )
     ]  # fmt: skip
 

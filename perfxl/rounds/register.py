@@ -303,9 +303,11 @@ def _aside(state: Round) -> Tab:
         for v in office.versions
         if not v.late
     ]
-    other = [("senza scheda", r.name, "", r.at, r.envelope, _said(r.problem)) for r in state.refused.values()]
+    other = [("senza scheda", r.name, r.sender, r.at, r.envelope, _said(r.problem)) for r in state.refused.values()]
     other += [
-        ("da sapere", r.name, "", r.at, "", _said(r.problem)) for r in state.noted.values() if r.problem.get("code") not in UNTOLD
+        ("da sapere", r.name, r.sender, r.at, "", _said(r.problem))
+        for r in state.noted.values()
+        if r.problem.get("code") not in UNTOLD
     ]
     columns = (
         Column("perche", "Perché è a parte", 18, lambda i: i[0]),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
 from perfxl.findings import finding
+from perfxl.mail.dates import ITALY
 from perfxl.rounds.blocking import BROKEN_SIGNATURE, SAME_MOMENT, blocks
 from perfxl.rounds.events import (
     Accepted,
@@ -31,8 +31,13 @@ from perfxl.rounds.events import (
     Sent,
 )
 from perfxl.rounds.periods import period_end
+from perfxl.rounds.times import Settled, Timed, settled, shown
 
-_WEIGHT = {"pec": 2, "data": 1}
+IMPLAUSIBLE, RETURNED = "PX-N050", "PX-N051"
+
+
+Key = tuple[str, str, str]
+"""Of what is told of something that came: its hash, the code of the finding, the message."""
 
 
 class Standing(StrEnum):
@@ -63,13 +68,19 @@ class Version:
     problems: tuple[dict[str, str], ...] = ()
     reason: str = ""  # why the controller accepted it though something is wrong with it
 
+    hand: datetime | None = None  # when he did
+    doubts: tuple[dict[str, str], ...] = ()  # of its time; they are among the problems too
+    times: Settled | None = None  # as `told` settles them, with what it knows of the round
+
+    @property
+    def first(self) -> Timed:
+        """The arrival that says when the office sent it, with the time that counts."""
+        return (self.times or settled(self.arrivals or self.aside, None)).first
+
     @property
     def arrival(self) -> Received:
-        """The arrival that says when the office sent it: the latest that is dated, else the latest.
-
-        The date of a bare file is that of whoever saved it: it tells nothing against a message's own date.
-        """
-        return max(self.arrivals or self.aside, key=_order)
+        """The arrival that says when the office sent it."""
+        return self.first.arrival
 
     @property
     def late(self) -> bool:
@@ -79,12 +90,12 @@ class Version:
     @property
     def when(self) -> datetime:
         """The moment that orders the versions of an office: PEC acceptance, else the message's date, else the arrival."""
-        return datetime.fromisoformat(self.arrival.when)
+        return self.first.when
 
     @property
     def when_from(self) -> str:
         """What `when` is: `pec`, `data`, `arrivo`."""
-        return self.arrival.when_from
+        return self.first.when_from
 
     @property
     def sender(self) -> str:
@@ -98,9 +109,13 @@ class Version:
 
     @property
     def signature(self) -> dict[str, Any]:
-        """The signature of the arrival in force, else of the latest signed one; empty where none was."""
+        """A signature that holds rather than one that doesn't; of the arrival in force rather than of another. Empty for none."""
         signed = [each for each in (*self.arrivals, *self.aside) if each.signature]
-        return max(signed, key=_order).signature if signed else {}
+        best = max(
+            signed, key=lambda each: (not each.signature.get("wrong"), each is self.arrival, each.when, each.envelope, each.name),
+            default=None,
+        )  # fmt: skip
+        return best.signature if best is not None else {}
 
     @property
     def to_correct(self) -> tuple[dict[str, str], ...]:
@@ -113,13 +128,6 @@ class Version:
     def broken(self) -> bool:
         """Whether it only ever came with a signature that doesn't hold: something changed after the signing."""
         return bool(self.arrivals) and all(each.signature.get("wrong") for each in self.arrivals)
-
-
-def _order(arrival: Received) -> tuple[Any, ...]:
-    """Total: the same arrivals in any order give the same choice."""
-    when = datetime.fromisoformat(arrival.when)
-    weight = _WEIGHT.get(arrival.when_from, 0)
-    return weight > 0, when, weight, arrival.sender, arrival.name, arrival.envelope, arrival.chain, arrival.message_id
 
 
 @dataclass(slots=True)
@@ -172,16 +180,20 @@ class Office:
 
 @dataclass(slots=True)
 class Round:
-    """A monitoring round as its events tell it. `offices` are those of the plan in force; `dropped` had a sheet in an earlier one."""
+    """A monitoring round as its events tell it. `offices` are those of the plan in force; `dropped` had a sheet in an earlier one.
+
+    `since`: no reply of it can be older; None where that isn't known.
+    """
 
     opened: Opened | None = None
+    since: datetime | None = None
     plans: list[PlanVersion] = field(default_factory=list)
     offices: dict[str, Office] = field(default_factory=dict)
     dropped: dict[str, Office] = field(default_factory=dict)
     versions: dict[str, Version] = field(default_factory=dict)
     receipts: list[Receipt] = field(default_factory=list)
-    refused: dict[tuple[str, str], Refused] = field(default_factory=dict)  # by hash and code of the finding
-    noted: dict[tuple[str, str], Noted] = field(default_factory=dict)
+    refused: dict[Key, Refused] = field(default_factory=dict)
+    noted: dict[Key, Noted] = field(default_factory=dict)
     fetched: list[Fetched] = field(default_factory=list)
     closings: list[Closed] = field(default_factory=list)
     reopenings: list[Reopened] = field(default_factory=list)
@@ -221,18 +233,25 @@ class Round:
 
 def told(events: Iterable[Event]) -> Round:
     """The round that the events tell. The order in which the sheets arrived doesn't matter to what counts."""
-    state, prepared = Round(), []
+    state, prepared, opened = Round(), list[Prepared](), ""
     for event in events:
+        if isinstance(event, Opened):
+            opened = opened or event.at
         if isinstance(event, Prepared) and (state.plan is None or event.plan > state.plan.number):
             prepared.append(event)  # of a plan version that isn't in force yet, and may never be
             continue
         if isinstance(event, PlanVersion):
-            _in_force(state, event, [each for each in prepared if each.plan == event.number])
+            # A run that was ended may have told sheets of the same number: those of this version have its own moment
+            _in_force(state, event, [each for each in prepared if (each.plan, each.at) == (event.number, event.at)])
         _take(state, event)
     if state.plan is not None:
         state.dropped = {code: office for code, office in state.offices.items() if office.plan != state.plan.number}
         state.offices = {code: office for code, office in state.offices.items() if code not in state.dropped}
+    state.since = _since(state, opened)
     for version in state.versions.values():
+        version.times = settled(version.arrivals or version.aside, state.since)
+        if version.first.doubt:
+            _doubt(version, IMPLAUSIBLE, version.first.doubt)
         if version.broken:
             _withdraw(version, BROKEN_SIGNATURE)
         office = state.offices.get(version.office) or state.dropped.get(version.office)
@@ -241,16 +260,78 @@ def told(events: Iterable[Event]) -> Round:
     for office in (*state.offices.values(), *state.dropped.values()):
         office.versions.sort(key=lambda each: (each.when, each.sha256))
         _settle_ties(office)
+        _tell_returns(office)
     return state
 
 
+def _since(state: Round, opened: str) -> datetime | None:
+    """When the round was opened: no reply is older. Where a past period is put together afterwards, the first day of its year."""
+    if state.opened is None or not opened:
+        return None
+    moment, year, deadline = datetime.fromisoformat(opened), state.opened.year, state.deadline
+    afterwards = deadline < moment.date() if deadline is not None else year is not None and moment.year > year + 1
+    if not afterwards:
+        return moment
+    return datetime(year, 1, 1, tzinfo=ITALY) if year is not None else None
+
+
 def _settle_ties(office: Office) -> None:
-    """Two accepted versions of one moment (in one message): which is the later one is for a person to say."""
-    accepted = [version for version in office.versions if version.accepted and not version.late]
-    moments = Counter(version.when for version in accepted)
-    for version in accepted:
-        if moments[version.when] > 1:
-            _withdraw(version, SAME_MOMENT)
+    """Two accepted versions of one moment (in one message): which is the later one is for a person to say, whose last word counts."""
+    moments: dict[datetime, list[Version]] = {}
+    for version in office.versions:
+        if version.accepted and not version.late:
+            moments.setdefault(version.when, []).append(version)
+    for tied in moments.values():
+        chosen = _chosen(tied)
+        for version in tied:
+            if chosen is not version:
+                version.reason = ""
+                _withdraw(version, SAME_MOMENT)
+    office.versions.sort(key=lambda each: (each.when, bool(each.accepted), each.sha256))
+
+
+def _chosen(tied: list[Version]) -> Version | None:
+    """Of accepted versions of one moment the one that a person accepted last, else the one that came again last; None for none."""
+    for says in (_by_hand, _came_again):
+        last = max(map(says, tied))
+        found = [version for version in tied if says(version) == last]
+        if len(found) == 1:
+            return found[0]
+        if last > _NEVER:
+            return None
+    return None
+
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def _by_hand(version: Version) -> datetime:
+    return version.hand or _NEVER
+
+
+def _came_again(version: Version) -> datetime:
+    again = version.times.again if version.times else ()
+    return again[-1].when if again else _NEVER
+
+
+def _tell_returns(office: Office) -> None:
+    """Bytes that came again after another version: they count as of the first time, and somebody may have meant them otherwise."""
+    versions = [version for version in office.versions if not version.late]
+    for version in versions:
+        for again in version.times.again if version.times else ():
+            between = [each for each in versions if version.when < each.when < again.when]
+            if between:
+                who = f" da {again.arrival.sender}" if again.arrival.sender else ""
+                found = f"«{version.name}», del {shown(version.when)}, è tornata il {shown(again.when)}{who}"
+                later = between[-1]
+                _doubt(version, RETURNED, f"{found}, dopo «{later.name}» del {shown(later.when)}: vale per il primo arrivo")
+                break
+
+
+def _doubt(version: Version, code: str, found: str) -> None:
+    doubt = finding(code, found, file=version.name).as_dict()
+    version.doubts = (*version.doubts, doubt)
+    version.problems = (*version.problems, doubt)
 
 
 def _withdraw(version: Version, code: str) -> None:
@@ -266,7 +347,7 @@ def _in_force(state: Round, plan: PlanVersion, prepared: list[Prepared]) -> None
     for sheet in prepared:
         _sheet(state, sheet)
     for version in state.versions.values():
-        version.accepted, version.reason = None, ""
+        version.accepted, version.reason, version.hand = None, "", None
 
 
 def _sheet(state: Round, event: Prepared) -> None:
@@ -325,9 +406,9 @@ def _settled(office: Office, event: Sent | NotSent) -> None:
             del office.unsure[key]
 
 
-def key_of(event: Refused | Noted) -> tuple[str, str]:
-    """What keeps the same thing from being told twice: the hash and the finding's code."""
-    return event.sha256, event.problem.get("code", "")
+def key_of(event: Refused | Noted) -> Key:
+    """What keeps the same thing from being told twice; the same bytes in two messages are two things."""
+    return event.sha256, event.problem.get("code", ""), event.message
 
 
 def _office(state: Round, code: str) -> Office:
@@ -343,9 +424,9 @@ def _arrived(state: Round, event: Received) -> None:
 def _judged(version: Version, event: Checked | Attributed | Accepted) -> None:
     match event:
         case Attributed():
-            version.office, version.accepted, version.reason = event.office, None, ""
+            version.office, version.accepted, version.reason, version.hand = event.office, None, "", None
         case Accepted():
-            version.accepted, version.reason = True, event.reason
+            version.accepted, version.reason, version.hand = True, event.reason, datetime.fromisoformat(event.at)
         case Checked() if event.office == version.office:
             version.accepted, version.problems, version.plan = event.accepted, event.problems, event.plan
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from perfxl.errors import PerfxlError, RoundError
 from perfxl.methods import load_method
-from perfxl.rounds.answer import Terms
+from perfxl.rounds.answer import Terms, plan_of
 from perfxl.rounds.check import Verdict, check
 from perfxl.rounds.events import Checked, now
+from perfxl.rounds.integrity import method_damage, require, sheet_damage
 from perfxl.rounds.returned import Returned, returned, stumbled
 
 if TYPE_CHECKING:
@@ -24,10 +24,11 @@ def terms_of(home: RoundFolder, state: Round, layouts: Sequence[Any] = ()) -> Te
     """The terms of a round's comparisons: its method and its reference date.
 
     Raises:
-        RoundError: the round isn't open. MethodError: its method isn't valid any more.
+        RoundError: the round isn't open, or its copy of the method was changed. MethodError: its method isn't valid any more.
     """
     if state.opened is None or state.plan is None:
         raise RoundError("il giro non è aperto.", path=str(home.path))
+    require(method_damage(home, state))
     return Terms(home, state, method_of(home, state), state.reference, layouts)
 
 
@@ -38,16 +39,15 @@ def method_of(home: RoundFolder, state: Round) -> Method:
     return load_method(home.file(name) if name.endswith(".toml") else name)
 
 
-def verdict_of(reply: Returned, sha256: str, office: Office, terms: Terms, by: str) -> Checked:
+def verdict_of(reply: Returned, sha256: str, office: Office, terms: Terms, by: str) -> Checked | None:
     """What the comparison says of a reply, as an event. One that can't be compared is told so, and stops nothing.
 
-    Raises:
-        RoundError: the sheet that was sent isn't in the folder any more.
+    None where the sheet that it is beside isn't what was sent: the reply waits until that is put back (`integrity` tells it).
     """
+    if sheet_damage(terms.home, office, (plan_of(reply, terms.state),)):
+        return None
     try:
         found = check(reply, office, terms)
-    except FileNotFoundError as error:
-        raise RoundError(f"manca la scheda preparata «{error.filename}»: rimetterla nella cartella del giro.") from error
     except (PerfxlError, OSError):
         raise
     except Exception as error:  # noqa: BLE001 - one file that nobody foresaw mustn't keep the others from being collected
@@ -59,17 +59,16 @@ def verdict_of(reply: Returned, sha256: str, office: Office, terms: Terms, by: s
 
 
 def pending(home: RoundFolder, state: Round, by: str, layouts: Sequence[Any] = ()) -> Iterator[Checked]:
-    """The verdicts on the replies that have none. Nothing in a closed round, and on what came when it was closed."""
+    """The verdicts on the replies that have none. Nothing in a closed round, and on what came when it was closed.
+
+    None on a file that isn't the one that came: it waits until the bytes are back.
+    """
     terms = terms_of(home, state, layouts)
     for version in state.unchecked:
+        if not home.intact(version.file, version.sha256):
+            continue
         office = state.offices[version.office]
         reply = returned(home.file(version.file), version.name, layouts=layouts, year=terms.year)
-        yield verdict_of(reply, version.sha256, office, terms, by)
-
-
-def moment(when: datetime | None, arrived: datetime) -> tuple[datetime, bool]:
-    """When something was sent, and whether its message says so: a date of tomorrow or later is a clock that is wrong."""
-    if when is not None and when.tzinfo is None:
-        when = when.astimezone()
-    late = when is not None and (when - datetime.now().astimezone()).days >= 1
-    return (arrived, False) if when is None or late else (when, True)
+        verdict = verdict_of(reply, version.sha256, office, terms, by)
+        if verdict is not None:
+            yield verdict

@@ -394,3 +394,22 @@ def test_trust_is_of_sound_signatures_only(authority, rossi, sheet):
 def test_a_bundle_that_is_none(sheet):
     with pytest.raises(RoundError, match="nessun certificato leggibile"):
         unwrap("U1.xlsx", sheet, ca_bundle=b"-----BEGIN CERTIFICATE-----\nxxx\n-----END CERTIFICATE-----\n")
+
+
+# -- a content that changed ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("options", [(), ("-md", "sha1"), ("-nocerts",), ("-md", "sha1", "-nocerts")])
+def test_a_content_that_changed_is_told_whatever_the_signature_is_worth(authority, sheet, options):
+    """SHA-1, or no certificate: the signature proves nothing, but the digest in it says that these aren't the bytes that were signed."""
+    rossi = authority.person("Maria Rossi", "TINIT-RSSMRA80A41F023X")
+    data = sheet + b"\0\0"
+    whole = signed(data, rossi, *options)
+    assert data in whole
+    changed = whole.replace(data, sheet + b"\0\1")
+    found = unwrap("U1.xlsx.p7m", changed)
+    assert "PX-M015" in codes(found.problems)
+    assert "non è quello che è stato firmato" in found.sheets[0].signatures[0].wrong
+    sound = unwrap("U1.xlsx.p7m", whole)
+    assert "PX-M015" not in codes(sound.problems)
+    assert sound.sheets[0].signatures[0].wrong == ""

@@ -268,7 +268,10 @@ def test_the_register_is_made_whatever_became_of_the_folder(told):
         for file in (told / folder).iterdir():
             file.unlink()
     (told / "registro.xlsx").write_bytes(b"x")
-    assert giro("stato", told).exit_code == 0
+    done = giro("stato", told)
+    assert done.exit_code == 1
+    assert "File del giro cambiato o mancante" in done.output
+    assert "Scheda preparata cambiata o mancante" in done.output
     assert len(rows_of(register(told)["Versioni"], "Ufficio")) == 3
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import imaplib
+import re
 import socket
 from typing import TYPE_CHECKING, Any
 
@@ -106,7 +107,7 @@ def test_what_was_collected_isn_t_fetched_again(box, new_round, commands):
     assert fetched(commands) == []
     assert len(commands) == 1
     last = max(event.uid for event in mailroom.state_of(giro).fetched)
-    assert commands[0][1] == f"{last + 1}:*"  # the hundred thousand before it aren't even listed
+    assert commands[0][2] == "(UID FLAGS)"  # the list alone: one that the server forgot once would be lost without it
     box.deliver(letter(reply(giro, OFFICE, {"C7": 9}), day(8)))
     commands.clear()
     done = gather(giro, server(box))
@@ -386,6 +387,130 @@ def test_half_a_message_is_never_taken_for_the_whole(box, new_round, monkeypatch
     done = gather(giro, server(box))
     assert {version.office for version in done.state.versions.values()} == {OFFICE, "U2.1"}
     assert [len(version.arrivals) for version in done.state.versions.values()] == [1, 1]
+
+
+# -- a server that doesn't give everything ----------------------------------------------------------------------------------
+
+
+def _answers(monkeypatch: pytest.MonkeyPatch, change: Callable[[tuple[Any, ...], Any], Any]) -> None:
+    """A server whose answers to a command by UID are others."""
+    real = imaplib.IMAP4.uid
+
+    def uid(self: imaplib.IMAP4, *words: Any) -> Any:
+        return change(words, real(self, *words))
+
+    monkeypatch.setattr(imaplib.IMAP4, "uid", uid)
+
+
+def _present(box: Dovecot) -> list[str]:
+    with box.session() as session:
+        session.select("INBOX", readonly=True)
+        return [each.decode() for each in session.uid("SEARCH", "ALL")[1][0].split()]
+
+
+@pytest.mark.parametrize("how", ["no", "nothing", "not listed"])
+def test_a_message_that_the_server_doesn_t_give_keeps_no_other_and_is_asked_for_again(box, new_round, monkeypatch, how):
+    """Exchange: «could not be converted»; others answer without it, or leave it out of the list. The first of three messages."""
+    giro = new_round()
+    for message in three(giro):
+        box.deliver(message)
+    first = _present(box)[0]
+
+    def change(words: tuple[Any, ...], answer: Any) -> Any:
+        if how == "not listed" and "RFC822.SIZE" in words[2]:
+            status, data = answer
+            at = next(at for at, each in enumerate(data) if isinstance(each, tuple) and f"UID {first} ".encode() in each[0])
+            return status, data[:at] + data[at + 2 :]
+        if how != "not listed" and words[1] == first and "BODY.PEEK[]" in words[2]:
+            return ("NO", [b"The requested message could not be converted"]) if how == "no" else ("OK", [None])
+        return answer
+
+    with monkeypatch.context() as patch:
+        _answers(patch, change)
+        runs = [gather(giro, server(box)) for _ in range(2)]
+    assert [version.office for version in runs[0].new] == ["U2.1"]
+    told = [event for run in runs for event in run.refused if event.problem["code"] == "PX-N053"]
+    assert [event.name for event in told] == [f"messaggio {first}.eml"]
+    assert ("could not be converted" in told[0].problem["found"]) is (how == "no")
+    assert len(mailroom.state_of(giro).fetched) == 2
+    assert [version.office for version in gather(giro, server(box)).new] == [OFFICE]
+
+
+def test_a_message_that_wasn_t_in_the_list_once_isn_t_lost(box, new_round, monkeypatch):
+    giro = new_round()
+    for message in three(giro)[:2]:
+        box.deliver(message)
+    first = _present(box)[0]
+
+    def change(words: tuple[Any, ...], answer: Any) -> Any:
+        status, data = answer
+        return (status, [each for each in data if f"UID {first} ".encode() not in each]) if words[2] == "(UID FLAGS)" else answer
+
+    with monkeypatch.context() as patch:
+        _answers(patch, change)
+        assert [version.office for version in gather(giro, server(box)).new] == ["U2.1"]
+    assert [version.office for version in gather(giro, server(box)).new] == [OFFICE]
+
+
+def test_a_message_that_can_t_be_read_isn_t_moved(box, new_round, monkeypatch):
+    giro = new_round()
+    for message in three(giro)[:2]:
+        box.deliver(message)
+    first = _present(box)[0]
+
+    def change(words: tuple[Any, ...], answer: Any) -> Any:
+        return ("NO", [b"no"]) if words[1] == first and "BODY.PEEK[]" in words[2] else answer
+
+    with monkeypatch.context() as patch:
+        _answers(patch, change)
+        gather(giro, server(box, move_to="Lette"))
+    assert (len(box.messages()), len(box.messages("Lette"))) == (1, 1)
+    gather(giro, server(box, move_to="Lette"))
+    assert (len(box.messages()), len(box.messages("Lette"))) == (0, 2)
+
+
+def test_known_messages_of_a_mailbox_that_was_made_again_move_without_being_fetched(box, new_round, commands):
+    giro = new_round()
+
+    def fill() -> None:
+        with box.session() as session:
+            session.create("Rifatta")
+            for message in three(giro)[:2]:
+                session.append("Rifatta", None, None, _crlf(message))
+
+    fill()
+    gather(giro, server(box, mailbox="Rifatta"))
+    with box.session() as session:
+        session.delete("Rifatta")
+    fill()
+    commands.clear()
+    done = gather(giro, server(box, mailbox="Rifatta", move_to="Spostate"))
+    assert (done.items, done.again, fetched(commands)) == (0, 0, [])
+    assert (len(box.messages("Rifatta")), len(box.messages("Spostate"))) == (0, 2)
+    assert len(done.state.fetched) == 4
+
+
+@pytest.mark.parametrize("zone", ["-0000", "+0000"])
+def test_the_day_of_arrival_has_a_zone_whatever_the_server_writes(box, new_round, monkeypatch, zone):
+    """`-0000` is no zone for the library: one message would have made the journal unreadable for ever."""
+    giro = new_round()
+    message = b"\n".join(line for line in three(giro)[0].split(b"\n") if not line.startswith(b"Date:"))
+    box.deliver(message)
+
+    def change(words: tuple[Any, ...], answer: Any) -> Any:
+        if "INTERNALDATE" not in words[2]:
+            return answer
+        written = b'INTERNALDATE "05-May-2019 10:00:00 %s"' % zone.encode()
+
+        def other(part: Any) -> Any:
+            return re.sub(rb'INTERNALDATE "[^"]*"', written, part) if isinstance(part, bytes) else part
+
+        return answer[0], [tuple(map(other, each)) if isinstance(each, tuple) else other(each) for each in answer[1]]
+
+    _answers(monkeypatch, change)
+    (version,) = gather(giro, server(box)).new
+    assert (version.when, version.when_from) == (day(5), "arrivo")
+    assert mailroom.state_of(giro).versions
 
 
 # -- the command -----------------------------------------------------------------------------------------------------------

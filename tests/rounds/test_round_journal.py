@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from perfxl.errors import RoundError
 from perfxl.rounds import Journal, RoundFolder
-from perfxl.rounds.events import KINDS, Opened, Reopened, from_line, now, to_line
+from perfxl.rounds.events import KINDS, Opened, Received, Reopened, from_line, now, to_line
 from perfxl.rounds.folder import LONGEST_NAME, digest, safe_name
 
 OPENED = Opened(at=now(), body="Ente", year=2019, period="1°", method="massacarrara-2019", deadline="2019-05-15")
@@ -40,7 +40,8 @@ def test_any_text_goes_through_a_line_and_back(text):
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_every_kind_of_event_goes_through_a_line_and_back(kind):
     values = {"str": "x", "int": 3, "bool": True, "int | None": 2019}
-    known = {"when": "2019-05-02T10:00:00+02:00", "at": now()}
+    moment = "2019-05-02T10:00:00+02:00"
+    known = {"when": moment, "arrived": moment, "at": now(), "deadline": "2019-05-15"}
     event_class = KINDS[kind]
     fields = event_class.__dataclass_fields__
     made = {}
@@ -227,3 +228,43 @@ def test_the_journal_is_json_that_anybody_can_read(tmp_path):
     (line,) = journal.path.read_text(encoding="utf-8").splitlines()
     assert json.loads(line)["evento"] == "aperto"
     assert json.loads(line)["period"] == "1°"
+
+
+# -- what couldn't be read back, what an editor took -----------------------------------------------------------------------
+
+
+def arrival(when: str) -> Received:
+    return Received(at=now(), office="A", sha256="v1", file="ricevuti/v1", name="v1.xlsx", when=when, when_from="arrivo")
+
+
+def test_an_event_that_couldn_t_be_read_back_isn_t_written(tmp_path):
+    """A moment without a zone would close the round to every command."""
+    journal = Journal(tmp_path)
+    journal.add(OPENED)
+    with pytest.raises(RoundError, match=r"«ricevuta» non si potrebbe rileggere .*fuso orario.*: non è stato scritto"):
+        journal.add_all([reopened("prima"), arrival("2019-05-05T10:00:00")])
+    assert journal.events() == [OPENED]
+
+
+def test_a_whole_event_whose_line_end_an_editor_took_counts_and_stays(tmp_path):
+    journal = Journal(tmp_path)
+    journal.add_all([OPENED, reopened("uno" * 3000)])
+    whole = journal.path.read_bytes()
+    journal.path.write_bytes(whole.rstrip(b"\n"))
+    assert [event.kind for event in journal.events()] == ["aperto", "riaperto"]
+    journal.add(reopened("due"))
+    assert [getattr(event, "reason", "")[:4] for event in journal.events()] == ["", "unou", "due"]
+    assert journal.path.read_bytes().startswith(whole)
+
+
+@pytest.mark.parametrize(
+    ("field", "written"),
+    [("deadline", "15/05/2019"), ("year", "duemila"), ("at", "ieri"), ("at", "2019-05-01T10:00:00")],
+)
+def test_what_somebody_wrote_into_the_journal_by_hand_is_told_with_its_line(tmp_path, field, written):
+    journal = Journal(tmp_path)
+    journal.add(OPENED)
+    line = json.loads(journal.path.read_text(encoding="utf-8"))
+    journal.path.write_text(json.dumps(line | {field: written}) + "\n", encoding="utf-8")
+    with pytest.raises(RoundError, match="la riga 1 non è un evento leggibile"):
+        journal.events()
