@@ -49,7 +49,7 @@ Esempi:
     multiple=True,
     type=TEXT,
     metavar="SCHEDA=UFFICIO",
-    help="Dice di chi è una scheda non riconosciuta; ripetibile.",
+    help="Dice di chi è una scheda (o «nessuno»: messa da parte); ripetibile.",
 )
 @click.option(
     "--accetta",
@@ -198,7 +198,8 @@ def _print_aside(out: Console, done: Collected, folder: str) -> None:
 def _shown(done: Collected) -> list[Version]:
     """The versions that got a verdict, and the new ones of an office that the plan hasn't any more."""
     others = [version for version in done.new if version.office in done.state.dropped and not version.late]
-    return [*done.checked, *others]
+    told = {version.sha256 for version in done.checked}
+    return [*done.checked, *others, *(version for version in done.by_hand if version.sha256 not in told)]
 
 
 def _nobody_s(done: Collected) -> list[Version]:
@@ -211,8 +212,10 @@ def _beside_others(version: Version, state: Round, folder: str) -> str:
     current = office.current if office is not None else None
     if office is None or current is None:
         return ""
+    from perfxl.rounds.times import shown
+
     if current is not version:
-        return f" · vale quella del {current.when.astimezone():%d/%m/%Y %H:%M}"
+        return f" · vale quella del {shown(current.when)}"
     from perfxl.rounds.differences import differences_of
     from perfxl.rounds.folder import RoundFolder
 
@@ -223,14 +226,16 @@ def _beside_others(version: Version, state: Round, folder: str) -> str:
         return ""
     blanked = sum(each.blanked for each in beside[1])
     changed = f"{len(beside[1]) - blanked} cambiate, {blanked} svuotate"
-    return f" · dopo quella del {beside[0].when.astimezone():%d/%m/%Y %H:%M}: {changed} (scheda «Differenze»)"
+    return f" · dopo quella del {shown(beside[0].when)}: {changed} (scheda «Differenze»)"
 
 
 def _verdict(version: Version) -> str:
+    from perfxl.cli.terminal import clean
+
     if version.accepted is None:
         return "– fuori dal piano"
     if version.reason:
-        return "● accettata a mano"
+        return f"● accettata a mano ({clean(version.reason)})"
     return "● accettata" if version.accepted else "◐ da correggere"
 
 

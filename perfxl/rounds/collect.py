@@ -43,6 +43,10 @@ BLOCK = 12
 """Events that are told at once; a run that is ended before collects those items again."""
 
 
+NOBODY = "nessuno"
+"""Said in the place of an office: the sheet is of none, and is put aside."""
+
+
 @dataclass(slots=True)
 class Collected:
     """What a collection did. `checked`: the versions that got their verdict now, new ones and others that waited for it.
@@ -54,6 +58,7 @@ class Collected:
     items: int = 0
     new: list[Version] = field(default_factory=list)
     checked: list[Version] = field(default_factory=list)
+    by_hand: list[Version] = field(default_factory=list)  # accepted by this very command, for a reason
     again: int = 0
     refused: list[Refused] = field(default_factory=list)
     noted: list[Noted] = field(default_factory=list)
@@ -108,8 +113,9 @@ def collect(folder: str | Path, items: Source, how: Collecting | None = None) ->
         for event in pending(home, told(journal.events()), how.by, how.layouts):
             run.checked[event.sha256] = None
             journal.add(event)
-        journal.add_all(_accepted(told(journal.events()), how))
-        return run.finished(told(journal.events()))
+        by_hand = _accepted(told(journal.events()), how)
+        journal.add_all(by_hand)
+        return run.finished(told(journal.events()), by_hand)
 
 
 def _tell(home: RoundFolder, journal: Journal, waiting: list[Event]) -> None:
@@ -134,10 +140,11 @@ class _Run:
         self._told = {*state.refused, *state.noted}
         self._receipts = {(each.type, each.about, each.when, each.address) for each in state.receipts}
 
-    def finished(self, state: Round) -> Collected:
+    def finished(self, state: Round, by_hand: Sequence[Accepted]) -> Collected:
         """The result, with the versions as they are in the end."""
         self.result.state = state
         self.result.new = [state.versions[sha256] for sha256 in self._new]
+        self.result.by_hand = [state.versions[each.sha256] for each in by_hand]
         self.result.checked = [state.versions[sha256] for sha256 in self.checked]
         known = {each["found"] for version in self.state.versions.values() for each in version.doubts}
         doubts = [each for version in state.versions.values() for each in version.doubts]
@@ -355,21 +362,22 @@ def _by_hand(state: Round, how: Collecting) -> list[Event]:
         raise RoundError("il giro è chiuso: per attribuire o accettare una scheda va riaperto («perfxl giro riapri»).")
     events: list[Event] = []
     for which, office in how.attribute:
-        code = next((each for each in state.offices if each.casefold() == office.strip().casefold()), None)
+        wanted = office.strip().casefold()
+        code = "" if wanted == NOBODY else next((each for each in state.offices if each.casefold() == wanted), None)
         if code is None:
-            raise RoundError(f"l'ufficio «{office}» non è del giro: {', '.join(state.offices)}.")
+            raise RoundError(f"l'ufficio «{office}» non è del giro: {', '.join(state.offices)}, oppure {NOBODY}.")
         version = _named(state, which)
-        if version.office != code:
+        if version.office != code or version.dismissed == bool(code):
             events.append(Attributed(at=now(), by=how.by, sha256=version.sha256, office=code, reason=BY_HAND))
     return events
 
 
-def _accepted(state: Round, how: Collecting) -> list[Event]:
+def _accepted(state: Round, how: Collecting) -> list[Accepted]:
     """What the controller accepts though something is wrong with it: a version, or the latest of an office.
 
     All of it has one moment: a command that accepts two sheets of the same hour doesn't say which one counts.
     """
-    events, moment = list[Event](), now()
+    events, moment = list[Accepted](), now()
     for which, reason in how.accept:
         office = next((each for code, each in state.offices.items() if code.casefold() == which.strip().casefold()), None)
         if office is not None and office.latest is None:

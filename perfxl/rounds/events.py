@@ -150,7 +150,7 @@ class Checked(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attributed(Event):
-    """Somebody says whose a sheet is."""
+    """Somebody says whose a sheet is: of an office, or of none (""), and then it is put aside."""
 
     kind: ClassVar[str] = "attribuita"
     sha256: str

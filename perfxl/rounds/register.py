@@ -24,6 +24,7 @@ from perfxl.rounds.events import (
 )
 from perfxl.rounds.folder import REGISTER, RoundFolder
 from perfxl.rounds.state import Office, Round, Standing, Version
+from perfxl.rounds.times import shown
 from perfxl.views.place import Book, place
 from perfxl.views.tab import Chart, Column, Kind, Link, Tab, Table
 from perfxl.writers.keep import write_whole
@@ -166,8 +167,8 @@ def _beside(file: str) -> Link | None:
 
 
 def moment(iso: str) -> str:
-    """An instant as an office reads it: day and minute, local time."""
-    return f"{datetime.fromisoformat(iso).astimezone():%d/%m/%Y %H:%M}" if iso else ""
+    """An instant as an office reads it; empty for none."""
+    return shown(datetime.fromisoformat(iso)) if iso else ""
 
 
 def _versions(state: Round) -> Tab:
@@ -296,6 +297,9 @@ def _messages(state: Round) -> Tab:
 
 def _aside(state: Round) -> Tab:
     sheets = [("da attribuire", v.name, v.sender, v.when.isoformat(), v.file, "") for v in state.unattributed]
+    sheets += [
+        ("di nessun ufficio", v.name, v.sender, v.when.isoformat(), v.file, "") for v in state.versions.values() if v.dismissed
+    ]
     sheets += [("a giro chiuso", v.name, v.sender, v.when.isoformat(), v.file, v.office) for v in state.aside]
     sheets += [
         ("fuori dal piano", v.name, v.sender, v.when.isoformat(), v.file, office.code)

@@ -67,6 +67,7 @@ class Version:
     plan: int = 0
     problems: tuple[dict[str, str], ...] = ()
     reason: str = ""  # why the controller accepted it though something is wrong with it
+    dismissed: bool = False  # somebody said that it is of no office
 
     hand: datetime | None = None  # when he did
     doubts: tuple[dict[str, str], ...] = ()  # of its time; they are among the problems too
@@ -217,7 +218,7 @@ class Round:
     @property
     def unattributed(self) -> list[Version]:
         """Sheets of which nobody could tell whose they are."""
-        return [each for each in self.versions.values() if not each.office and not each.late]
+        return [each for each in self.versions.values() if not (each.office or each.late or each.dismissed)]
 
     @property
     def aside(self) -> list[Version]:
@@ -233,10 +234,10 @@ class Round:
 
 def told(events: Iterable[Event]) -> Round:
     """The round that the events tell. The order in which the sheets arrived doesn't matter to what counts."""
-    state, prepared, opened = Round(), list[Prepared](), ""
+    state, prepared, opening = Round(), list[Prepared](), None
     for event in events:
         if isinstance(event, Opened):
-            opened = opened or event.at
+            opening = opening or event
         if isinstance(event, Prepared) and (state.plan is None or event.plan > state.plan.number):
             prepared.append(event)  # of a plan version that isn't in force yet, and may never be
             continue
@@ -247,7 +248,7 @@ def told(events: Iterable[Event]) -> Round:
     if state.plan is not None:
         state.dropped = {code: office for code, office in state.offices.items() if office.plan != state.plan.number}
         state.offices = {code: office for code, office in state.offices.items() if code not in state.dropped}
-    state.since = _since(state, opened)
+    state.since = _since(opening)
     for version in state.versions.values():
         version.times = settled(version.arrivals or version.aside, state.since)
         if version.first.doubt:
@@ -264,11 +265,12 @@ def told(events: Iterable[Event]) -> Round:
     return state
 
 
-def _since(state: Round, opened: str) -> datetime | None:
+def _since(opening: Opened | None) -> datetime | None:
     """When the round was opened: no reply is older. Where a past period is put together afterwards, the first day of its year."""
-    if state.opened is None or not opened:
+    if opening is None:
         return None
-    moment, year, deadline = datetime.fromisoformat(opened), state.opened.year, state.deadline
+    moment, year = datetime.fromisoformat(opening.at), opening.year
+    deadline = date.fromisoformat(opening.deadline) if opening.deadline else None
     afterwards = deadline < moment.date() if deadline is not None else year is not None and moment.year > year + 1
     if not afterwards:
         return moment
@@ -425,6 +427,7 @@ def _judged(version: Version, event: Checked | Attributed | Accepted) -> None:
     match event:
         case Attributed():
             version.office, version.accepted, version.reason, version.hand = event.office, None, "", None
+            version.dismissed = not event.office
         case Accepted():
             version.accepted, version.reason, version.hand = True, event.reason, datetime.fromisoformat(event.at)
         case Checked() if event.office == version.office:

@@ -14,6 +14,8 @@ from openpyxl import load_workbook
 
 from perfxl.cli.app import cli
 from perfxl.errors import RoundError
+from perfxl.rounds import Journal
+from perfxl.rounds import told as told_by
 from perfxl.rounds.items import files_of
 from rounds import clerks, mailroom
 from rounds.replies import changed, day, letter, reply, zipped
@@ -29,6 +31,10 @@ OFFICE = "U1.1"
 
 def giro(*arguments: Any) -> Result:
     return CliRunner().invoke(cli, ["giro", *map(str, arguments)])
+
+
+def told_state(home: Path) -> Any:
+    return told_by(Journal(home).events())
 
 
 def laid(folder: Path, **files: bytes) -> Path:
@@ -102,6 +108,23 @@ def test_attributing_and_accepting(new_round, tmp_path):
     assert {row["Ufficio"]: (row["Vale"], row["Esito"]) for row in versions} == {
         "U1.1": ("sì", "● accettata"), "U2.1": ("sì", "● accettata a mano: dato = stimato"),
     }  # fmt: skip
+
+
+def test_a_sheet_attributed_by_mistake_is_put_aside_again(new_round, tmp_path):
+    home = new_round()
+    post = laid(tmp_path / "posta", **{"odg.xlsx": unmarked(reply(home, OFFICE)), "b.xlsx": reply(home, "U2.1", {"C6": "quasi"})})
+    giro("raccogli", home, post)
+    assert giro("raccogli", home, "--attribuisci", "odg.xlsx=U0.1").exit_code == 1
+    accepted = giro("raccogli", home, "--accetta", "U2.1=dato stimato")
+    assert "– U2.1 ● accettata a mano (dato stimato) b.xlsx" in accepted.stdout
+    back = giro("raccogli", home, "--attribuisci", "odg.xlsx=nessuno")
+    assert back.exit_code == 0, back.output
+    state = told_state(home)
+    assert (state.offices["U0.1"].versions, state.unattributed) == ([], [])
+    (aside,) = rows_of(register(home)["A parte"], "Perché è a parte")
+    assert (aside["Perché è a parte"], aside["Nome"]) == ("di nessun ufficio", "odg.xlsx")
+    assert giro("raccogli", home, post).exit_code == 0  # what somebody said isn't guessed again
+    assert not told_state(home).offices["U0.1"].versions
 
 
 @pytest.mark.parametrize(

@@ -45,13 +45,20 @@ def test_results_are_looked_at_on_the_last_day_of_the_period(period, deadline, e
 
 def test_a_new_plan_s_sheet_isn_t_sent_because_the_old_one_was():
     def sheet(plan: int) -> Prepared:
-        return Prepared(at=now(), office="U1.1", title="", file=f"schede/v{plan}/a.xlsx", sha256=str(plan), plan=plan)
+        return Prepared(
+            at=f"2019-05-0{plan}T09:00:00+02:00",
+            office="U1.1",
+            title="",
+            file=f"schede/v{plan}/a.xlsx",
+            sha256=str(plan),
+            plan=plan,
+        )
 
     sent = Sent(
         at="2019-05-02T10:00:00+02:00", office="U1.1", what="invito", channel="smtp", addresses=("a@b.it",), message_id="1", sheet_sha256="1",
     )  # fmt: skip
-    first = [sheet(1), PlanVersion(at=now(), number=1, sha256="p1", files=()), sent]
-    then = [*first, sheet(2), PlanVersion(at=now(), number=2, sha256="p2", files=())]
+    first = [sheet(1), PlanVersion(at="2019-05-01T09:00:00+02:00", number=1, sha256="p1", files=()), sent]
+    then = [*first, sheet(2), PlanVersion(at="2019-05-02T09:00:00+02:00", number=2, sha256="p2", files=())]
     before, after = told(first).offices["U1.1"], told(then).offices["U1.1"]
     assert (before.standing(None, date(2019, 5, 3)), before.invited) == (Standing.SENT, sent.at)
     assert (after.standing(None, date(2019, 5, 3)), after.invited) == (Standing.PREPARED, "")
