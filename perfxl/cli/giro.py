@@ -225,7 +225,7 @@ def chiudi(cartella: str, al: date | None, comunque: bool, chi: str, layouts: tu
     if done.missing:
         say(out, f"Chiuso senza nessuna scheda di: {', '.join(done.missing)}")
     if done.superseded:
-        say(out, f"Ultima risposta ancora da correggere, vale quella accettata prima: {', '.join(done.superseded)}")
+        say(out, f"Ultima risposta non ancora accettata, vale quella di prima: {', '.join(done.superseded)}")
     register(cartella)
     return WITH_ERRORS if has_errors(done.consolidation.findings) else DONE
 

@@ -190,7 +190,7 @@ def close_round(
 def _not_whole(missing: Sequence[str], older: Sequence[str]) -> str:
     told = [f"nessuna scheda accettata di {', '.join(missing)}"] if missing else []
     if older:
-        told.append(f"da correggere l'ultima risposta di {', '.join(older)} (intanto vale quella accettata prima)")
+        told.append(f"non ancora accettata l'ultima risposta di {', '.join(older)} (intanto vale quella di prima)")
     return "; ".join(told)
 
 

@@ -161,7 +161,8 @@ def test_a_closed_pipe_says_nothing():
 @pytest.mark.skipif(os.name == "nt", reason="su Windows Ctrl-C raggiunge tutto il gruppo")
 def test_ctrl_c_is_one_line():
     code = (
-        "import sys, types, time\n"
+        "import signal, sys, types, time\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a job in the background is born deaf to it
         "room = types.ModuleType('perfxl.pipeline')\n"
         "def consolidate(*args, **options):\n"
         "    print('pronto', flush=True)\n"

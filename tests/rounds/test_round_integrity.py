@@ -143,7 +143,7 @@ def test_no_verdict_on_a_file_that_isn_t_there_or_isn_t_what_came(new_round):
     assert "PX-N052" in {each.code for each in damage(RoundFolder(giro), state)}
     words = stato(giro)
     assert all(Path(each.file).name in words for each in late.values())
-    with pytest.raises(RoundError, match=r"mancano le schede accettate .*il file ricevuto «ricevuti/"):
+    with pytest.raises(RoundError, match=r"nessuna scheda accettata .*il file ricevuto «ricevuti/"):
         close_round(giro)
     done = take(giro, wrong, other)
     assert {version.office: version.accepted for version in done.checked} == {OFFICE: False, "U2.1": True}

@@ -113,7 +113,7 @@ def closed(round_template, tmp_path_factory):
 def test_who_didn_t_answer_and_who_has_to_correct_are_two_things(closed):
     home, refused, done = closed
     assert "nessuna scheda accettata di U5.1/U5.2; " in refused
-    assert "da correggere l'ultima risposta di U2.1" in refused
+    assert "non ancora accettata l'ultima risposta di U2.1" in refused
     assert (done.missing, done.superseded) == (("U5.1/U5.2",), (ASKED,))
     last = done.state.closings[-1]
     assert (last.missing, last.superseded) == (("U5.1/U5.2",), (ASKED,))

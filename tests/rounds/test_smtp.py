@@ -770,6 +770,7 @@ def test_ctrl_c_while_the_answer_is_waited_for_ends_at_once(giro: Path, clock: C
     def channel(settings: Any, _: Any) -> SmtpChannel:
         return SmtpChannel(settings.smtp, settings.sender, giro, clock=clock, sleep=clock.sleep, timeouts=(20, 20))
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # tests that run in the background are born deaf to it
     with odd_server(talk) as port:
         tell(giro, port, security="none", user="", attempts=1)
         threading.Thread(target=interrupt, daemon=True).start()
