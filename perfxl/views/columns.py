@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache, partial
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from perfxl.views.tab import Column, Kind, Link, Style, Table, Tone, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 LONGEST_TEXT = 32_000
 """A cell takes 32,767 characters."""
@@ -34,19 +33,26 @@ class Placed(NamedTuple):
 
 _placed: Callable[[Iterable[Any]], Placed] = partial(tuple.__new__, Placed)  # half the time of Placed(…), and there are many
 
-FormulaAt = Callable[[str, int], str]
-"""A formula with its names in braces, and the index of the item: the formula with addresses."""
+
+class Addresses(Protocol):
+    """Formulas with their names in braces into formulas with addresses."""
+
+    def of(self, template: str, index: int) -> str:
+        """That of an item."""
+
+    def down(self, template: str, indexes: Sequence[int]) -> list[str]:
+        """The same formula for several items."""
 
 
 def placed_column(
-    column: Column, at: int, table: Table, tones: Sequence[Tone] | None, formula_at: FormulaAt
+    column: Column, at: int, table: Table, tones: Sequence[Tone] | None, addresses: Addresses
 ) -> list[Placed | None]:
-    """The cells of a column, one for each item; None where an item has none. `tones`: of the items, where the table has any."""
+    """The cells of a column, one for each of its items. `tones`: of the table's items, where it has any."""
     items, only = table.items, column.only
     indexes: Sequence[int] = range(len(items)) if only is None else only
     chosen = items if only is None else [items[index] for index in only]
     values = _values(column, chosen)
-    formulas = _formulas(column, chosen, indexes, formula_at)
+    formulas = _formulas(column, chosen, indexes, addresses)
     links = [column.link(item) for item in chosen] if column.link else None
     cells: list[Placed | None] = [
         *map(
@@ -57,22 +63,14 @@ def placed_column(
                 values,
                 _styles(column, chosen, values, _chosen_tones(tones, only), links),
                 repeat(None) if formulas is None else formulas,
-                repeat(None) if links is None else _targets(links, indexes, formula_at),
+                repeat(None) if links is None else _targets(links, indexes, addresses),
                 repeat(column.span),
             ),
         )
     ]
     if column.helper:
         cells = [None if cell is not None and cell[2] is None and cell[4] is None else cell for cell in cells]
-    return cells if only is None else _spread(cells, only, len(items))
-
-
-def _spread(cells: list[Placed | None], only: Sequence[int], size: int) -> list[Placed | None]:
-    """Cells of some items among those of all."""
-    out: list[Placed | None] = [None] * size
-    for index, cell in zip(only, cells, strict=True):
-        out[index] = cell
-    return out
+    return cells
 
 
 def _chosen_tones(tones: Sequence[Tone] | None, only: Sequence[int] | None) -> Sequence[Tone] | None:
@@ -99,19 +97,23 @@ def _clean(value: Any) -> Value:
     raise TypeError(f"{type(value).__name__} is not a cell's value")
 
 
-def _formulas(column: Column, items: Sequence[Any], indexes: Sequence[int], formula_at: FormulaAt) -> list[str | None] | None:
+def _formulas(column: Column, items: Sequence[Any], indexes: Sequence[int], addresses: Addresses) -> list[str | None] | None:
     formula_of = column.formula
     if formula_of is None:
         return None
-    templates = map(formula_of, items) if callable(formula_of) else repeat(formula_of)
-    return ["=" + formula_at(template, index) if template else None for template, index in zip(templates, indexes, strict=False)]
+    if not callable(formula_of):
+        return ["=" + formula for formula in addresses.down(formula_of, indexes)]
+    templates = map(formula_of, items)
+    return [
+        "=" + addresses.of(template, index) if template else None for template, index in zip(templates, indexes, strict=False)
+    ]
 
 
-def _targets(links: Sequence[Link | None], indexes: Sequence[int], formula_at: FormulaAt) -> list[tuple[str, str, str] | None]:
+def _targets(links: Sequence[Link | None], indexes: Sequence[int], addresses: Addresses) -> list[tuple[str, str, str] | None]:
     return [
         None
         if link is None
-        else ("internal", "", formula_at(link.inside, index).replace("$", ""))
+        else ("internal", "", addresses.of(link.inside, index).replace("$", ""))
         if link.inside
         else ("external", link.outside, link.anchor)
         for link, index in zip(links, indexes, strict=True)

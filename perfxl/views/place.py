@@ -173,6 +173,14 @@ class _Addresses:
             return row.join(around)
         return "".join(part if isinstance(part, str) else self._one(part, row, index) for part in _parts(template))
 
+    def down(self, template: str, indexes: Sequence[int]) -> list[str]:
+        """The formula of each of these items."""
+        self.of(template, indexes[0] if indexes else 0)
+        around, first = self._cut[template], self._home.table.first_row + 1
+        if around is None:
+            return [self.of(template, index) for index in indexes]
+        return [str(first + index).join(around) for index in indexes]
+
     def _around_row(self, template: str) -> list[str] | None:
         """The formula cut where the row's number stands; None where it names the rows beneath."""
         pieces = [""]
@@ -295,7 +303,7 @@ def _text_heights(tab: Tab, cells: list[Placed]) -> dict[int, float]:
     widths = _widths(tab)
     lines: dict[int, int] = {}
     rooms: dict[tuple[int, int, int], int] = {}
-    for row, column, value, style, _, _, span in [cell for cell in cells if cell[3][2]]:  # those of a style that wraps
+    for row, column, value, style, _, _, span in [cell for cell in cells if cell[3][2] and cell[2].__class__ is str]:
         if row not in free or not isinstance(value, str):
             continue
         place = column, span, style[3]
@@ -388,6 +396,10 @@ def _items(home: _Home, homes: dict[str, _Home]) -> list[Placed]:
     if not table.items:
         return []
     tones = [table.tone(item) for item in table.items] if table.tone else None
-    formula_at = _Addresses(home, homes).of
-    columns = [placed_column(column, home.columns[column.key], table, tones, formula_at) for column in table.columns]
-    return [cell for row in zip(*columns, strict=True) for cell in row if cell is not None]
+    addresses = _Addresses(home, homes)
+    columns = [placed_column(column, home.columns[column.key], table, tones, addresses) for column in table.columns]
+    if all(column.only is None for column in table.columns):
+        return [cell for row in zip(*columns, strict=True) for cell in row if cell is not None]
+    cells = [cell for column in columns for cell in column if cell is not None]  # many columns with few cells each
+    cells.sort(key=itemgetter(0))  # in a row the columns keep their order
+    return cells
