@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from perfxl.model.memory import no_collection
-from perfxl.readers import Readers, find_workbooks, load_layout, read_workbook
+from perfxl.readers.find import find_workbooks
+from perfxl.readers.many import Readers
 
 if TYPE_CHECKING:
     from datetime import date
@@ -64,7 +65,7 @@ def consolidate(
     Raises:
         InputError: nothing usable among the paths. MethodError, LayoutError: a profile or layout that isn't valid.
     """
-    shapes = [load_layout(layout) if isinstance(layout, (str, Path)) else layout for layout in layouts]
+    shapes = [_layout(layout) for layout in layouts]
     asked, planned = _listed(paths), _listed(plan) if plan is not None else []
     files, findings = _found(asked)
     plan_files, plan_notes = _found(planned)
@@ -75,11 +76,21 @@ def consolidate(
         profile = method_of(method)
         tables = Tables(declarations, profile, year, statements)
         books = [*readers.read(tables.take, progress), *read]
+    from perfxl.readers.workbook import read_workbook
+
     plan_books = [read_workbook(file, layouts=shapes, year=year) for file in plan_files]
     findings += plan_notes + tables.findings + [found for book in (*books, *plan_books) for found in book.findings]
     method_file = str(method) if isinstance(method, (str, Path)) else profile.name
     given = Given(profile, method_file, asked, planned, year, as_of, adjustments, previous, period)
     return consolidation(given, books, plan_books, tables, findings)
+
+
+def _layout(layout: Any) -> Any:
+    if not isinstance(layout, (str, Path)):
+        return layout
+    from perfxl.readers.layout_file import load_layout
+
+    return load_layout(layout)
 
 
 def _found(paths: Sequence[str | Path]) -> tuple[list[Path], list[Finding]]:

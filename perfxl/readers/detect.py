@@ -66,7 +66,7 @@ class Vocabulary:
         self._starts = tuple(start for layout in tables for start, _ in layout.prefixes)
         self._wide = [layout.wide_re for layout in tables if layout.wide_re is not None]
         self._told: dict[tuple[str, str], bool] = {}
-        self._texts: dict[str, bool] = {}
+        self.texts: dict[str, bool] = {}  # of texts as they stand in a sheet: `knows_text`
         self._may: dict[tuple[int, frozenset[str]], bool] = {}
         self._tried: dict[tuple[Any, ...], Match | None] = {}
         self._kept = layouts  # layouts are known by identity in what is remembered: they must stay alive
@@ -77,12 +77,12 @@ class Vocabulary:
 
     def knows_text(self, text: str) -> bool:
         """Whether a text, as it stands in the sheet, is a heading of some layout's."""
-        told = self._texts.get(text)
+        told = self.texts.get(text)
         if told is None:
-            if len(self._texts) > REMEMBERED:
-                self._texts.clear()
+            if len(self.texts) > REMEMBERED:
+                self.texts.clear()
             words = collapsed(text)
-            told = self._texts[text] = 0 < len(words) <= MAX_HEADING and self._known(words, heading(words)[0])
+            told = self.texts[text] = 0 < len(words) <= MAX_HEADING and self._known(words, heading(words)[0])
         return told
 
     def _known(self, text: str, words: str) -> bool:
@@ -202,10 +202,18 @@ def candidate_headers(grid: Grid, vocabulary: Vocabulary) -> list[Header]:
 
 def _any_known(cells: dict[int, RawCell], vocabulary: Vocabulary) -> bool:
     """Whether a row has a heading of some layout's. Most rows have none, so nothing is made of them."""
-    return any(
-        column <= SEARCHED_COLUMNS and _heads(raw) and vocabulary.knows_text(raw[1] if raw[0] is CellKind.TEXT else raw_text(raw))  # type: ignore[arg-type]
-        for column, raw in cells.items()
-    )
+    seen = vocabulary.texts
+    for column, raw in cells.items():
+        if column > SEARCHED_COLUMNS:
+            continue
+        if raw[0] is CellKind.TEXT:
+            text: str = raw[1]  # type: ignore[assignment]
+            told = seen.get(text)
+            if vocabulary.knows_text(text) if told is None else told:
+                return True
+        elif _heads(raw) and vocabulary.knows_text(raw_text(raw)):
+            return True
+    return False
 
 
 def _headings(grid: Grid, row: int) -> list[Heading]:

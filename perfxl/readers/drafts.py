@@ -54,17 +54,20 @@ class RowMaker:
         cells = _NO_FIELDS.copy()
         targets: dict[int | None, Cell] = {}
         extra = dict(draft.extra)
-        row, used, stored = draft.row, self.used, self._grid.rows.get(draft.row, {})
+        row, stored = draft.row, self._grid.rows.get(draft.row, {})
+        used, blank = self.used, self._grid.cell
         for (name, year), column in draft.columns.items() if draft.with_cells else ():
             if name == "target":
-                targets[year] = used(row, column)
+                targets[year] = used(row, column) if column in stored else blank(row, column)
             elif name in cells:
-                cells[name] = used(row, column)
+                cells[name] = used(row, column) if column in stored else blank(row, column)
+            elif column not in stored:
+                continue
             elif name == "complexity":
                 complexity = used(row, column)
                 if not complexity.empty:
                     extra[name] = complexity
-            elif column in stored and (stored[column][0] is CellKind.ERROR or stored[column][3]):
+            elif stored[column][0] is CellKind.ERROR or stored[column][3]:
                 used(row, column)  # its text is known already: only what is wrong with it is told
         offices, people = cells["office"], cells["person"]
         if draft.with_cells and self._match.wide and draft.level is RowLevel.INDICATOR:
@@ -101,9 +104,10 @@ class RowMaker:
     def used(self, row: int, column: int) -> Cell:
         """A cell that counts, with a finding where it holds an error or a formula never calculated."""
         cell = self._grid.cell(row, column)
-        if cell.kind is CellKind.ERROR:
+        kind = cell.kind
+        if kind is CellKind.ERROR:
             self._tell("PX-R006", cell.text, cell)
-        elif cell.formula and cell.kind is CellKind.EMPTY:
+        elif kind is CellKind.EMPTY and cell.formula:
             self._tell("PX-R012", "una formula senza il suo valore", cell)
         return cell
 

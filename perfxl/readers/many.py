@@ -18,8 +18,6 @@ from pathlib import Path, PurePath
 from threading import Thread
 from typing import IO, TYPE_CHECKING, Any, Self
 
-from perfxl.readers.workbook import read_workbook
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from types import TracebackType
@@ -35,6 +33,7 @@ AHEAD = 2  # batches that a reader beside has at hand, so that it never waits fo
 MOST = 3
 MAX_MESSAGE = 1 << 30  # bytes; a batch of workbooks gives some tens of thousands
 
+_HERE = str(Path(__file__).parents[2])  # an editable installation is on no path
 _SIZE = struct.Struct("<Q")
 _START = "import sys; sys.path[:] = {path!r}; from perfxl.readers.many import serve; serve()"
 
@@ -86,6 +85,8 @@ class Readers:
                 yield from range(first, min(first + BATCH, len(self._files)))
 
     def _read(self, number: int, other: Taker | None) -> WorkbookRows:
+        from perfxl.readers.workbook import read_workbook
+
         return read_workbook(self._files[number], layouts=self._layouts, year=self._year, other=other)
 
 
@@ -97,7 +98,7 @@ class _Beside:
         self._answers: list[tuple[int, bytes]] = []
         self._thread: Thread | None = None
         self._process = subprocess.Popen(  # noqa: S603 - this same Python, our own module
-            [sys.executable, "-c", _START.format(path=sys.path)],
+            [sys.executable, "-S", "-c", _START.format(path=[*sys.path, _HERE])],  # -S: the paths are known already
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )  # fmt: skip
@@ -163,6 +164,8 @@ def serve() -> None:
 
 def _one(path: str, layouts: tuple[Layout, ...], year: int | None, *, asked: bool) -> WorkbookRows | None:
     """None for a file with a sheet that the statements have to be offered, and for one that can't be read as any file is."""
+    from perfxl.readers.workbook import read_workbook
+
     try:
         return read_workbook(path, layouts=layouts, year=year, other=_ask if asked else None)
     except Exception:  # noqa: BLE001 - whatever it is, the process that asked meets it too, and says it

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from perfxl.model.record import record
-from perfxl.readers.headings import heading
+from perfxl.readers.headings import MAX_HEADING, heading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,13 +47,9 @@ def _repeated_headers(grid: Grid, match: Match, rows: list[int]) -> list[int]:
     wanted = {column: words for column, words in wanted.items() if words[0]}
     if not wanted:
         return []
-    texts = ((row, [grid.text(row, column) for column in wanted]) for row in rows)
-    full = ((row, found) for row, found in texts if all(found))  # few rows have something in all of these columns
-    return [
-        row
-        for row, found in full
-        if all(heading(text)[0] == words for text, (words, _) in zip(found, wanted.values(), strict=True))
-    ]
+    first = next(iter(wanted))
+    likely = [row for row in rows if 0 < len(grid.text(row, first)) <= MAX_HEADING]  # most hold the text of an indicator there
+    return [row for row in likely if all(heading(grid.text(row, column))[0] == words for column, (words, _) in wanted.items())]
 
 
 def _split(grid: Grid, match: Match, first: Segment, again: list[int]) -> list[Segment]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from perfxl.readers import Readers, many, read_workbook
+from perfxl.readers import Readers, many, read_workbook, workbook
 
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"
 
@@ -59,8 +59,8 @@ def test_the_same_is_read_as_one_by_one(files, beside):
 
 def test_the_process_beside_does_its_part(files, beside, monkeypatch):
     here = []
-    real = many.read_workbook
-    monkeypatch.setattr(many, "read_workbook", lambda path, **named: here.append(path) or real(path, **named))
+    real = workbook.read_workbook
+    monkeypatch.setattr(workbook, "read_workbook", lambda path, **named: here.append(path) or real(path, **named))
     read(files * 4, before=lambda: None)
     assert len(beside) == 1
     assert 0 < len(here) < len(files) * 4
