@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import takewhile
+from operator import eq
 from typing import TYPE_CHECKING
 
 from perfxl.findings import Finding, finding
@@ -50,9 +52,19 @@ def _alike(one: str, other: str) -> float:
 
 @lru_cache(maxsize=4096)
 def _ratio(one: str, other: str) -> float:
-    """Share of the texts that is the same; where they are surely less than `UNLIKE`, what it can't exceed."""
+    """Share of the texts that is the same; where that settles it, what it can't exceed (under `UNLIKE`) or surely is (`ALIKE`)."""
+    begin = _shared(one, other)
+    end = _shared(one[begin:][::-1], other[begin:][::-1])
+    least = 2 * (begin + end) / (len(one) + len(other))
+    if least >= ALIKE:  # a word in another form: most of those that differ
+        return least
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     for bound in (matcher.real_quick_ratio, matcher.quick_ratio):
         if (most := bound()) < UNLIKE:
             return most
     return matcher.ratio()
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters two texts begin with alike."""
+    return sum(takewhile(bool, map(eq, one, other)))

@@ -128,16 +128,20 @@ def _rows(
     out: list[str] = []
     add = out.append
     current, number = -1, ""
+    made: dict[str, str] = {}  # the same texts come again and again
+    known = made.get
     for row, column, value, style, formula, _, _ in cells:  # most of them are texts
         if row != current:
             current, number = row, str(row + 1)
             add("</row>" if out else "")
             add(_row(number, heights.get(row), outline.get(row)))
-        head = names[column] + number + styles[id(style)]
+        head = f"{names[column]}{number}{styles[id(style)]}"
         if formula is not None:
             add(head + _formula(formula, value))
         elif value.__class__ is str and value:
-            add(head + _string(value))
+            if (text := known(value)) is None:
+                text = made[value] = _string(value)
+            add(head + text)
         elif value is None or value == "":
             add(head + "/>")
         elif isinstance(value, str):
@@ -163,7 +167,6 @@ def _formula(formula: str, value: object) -> str:
     return f"><f>{inner}</f><v>{0 if value is None else value!r}</v></c>"
 
 
-@lru_cache(maxsize=1 << 14)
 def _string(value: str) -> str:
     space = ' xml:space="preserve"' if value != value.strip() or "\n" in value else ""
     return f' t="inlineStr"><is><t{space}>{_text(value)}</t></is></c>'
