@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from perfxl.errors import InputError, RoundError
 from perfxl.model import Awaited, Period, RowLevel, SheetRole
+from perfxl.model.memory import no_collection
 from perfxl.pipeline import consolidate
 from perfxl.readers import read_workbook
 from perfxl.rounds.answer import answer
@@ -142,6 +143,7 @@ def superseded(state: Round) -> tuple[str, ...]:
     )
 
 
+@no_collection()
 def close_round(
     folder: str | Path,
     *,

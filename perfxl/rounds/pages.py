@@ -31,7 +31,8 @@ def about_pages(given: Answer, reply: Returned) -> Iterator[Finding]:
     sent = {_plain(name) for name in (NAME, SHEET)} | read
     counted = {row.code: folded(row.result.text) for sheet in given.rows.sheets for row in _answered(sheet)}
     answers: dict[str, list[SheetRows]] = {}
-    for sheet in reply.answers:
+    beside = any(grid.rows and _plain(grid.name) not in sent for grid in reply.grids)
+    for sheet in reply.answers if beside else ():  # most replies have no other sheet, and needn't be read as they are
         answers.setdefault(_plain(sheet.sheet), []).append(sheet)
     for grid in reply.grids:
         name = _plain(grid.name)
