@@ -44,7 +44,7 @@ def main() -> int:
     if set(asked.only) & {"h"}:
         measures += rounds.measure(asked.times)
     if set(asked.only) & {"a", "c"}:
-        measures += consolidation.measure(asked.times)
+        measures += consolidation.measure(max(asked.times, 5))
     measures.sort(key=lambda m: m.part[:3])
     print(rendered(measures))
     if asked.json:

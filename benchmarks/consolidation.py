@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from fractions import Fraction
 from pathlib import Path
+from statistics import median
 
 from benchmarks.dashboards import expected, make
 from benchmarks.processes import Run, Runs, run, take_turns
@@ -26,7 +27,7 @@ def measure(times: int) -> list[Measure]:
     with tempfile.TemporaryDirectory(prefix="perfxl-bench-") as root:
         folders = {copies: _made(Path(root), copies) for copies in COPIES}
         full = str(folders[COPIES[-1]])
-        found = take_turns({name: [name, full] for name in ("perfxl", "lettura", "pandas", "calamine")}, times)
+        found = take_turns({name: [name, full] for name in ("perfxl", "pandas", "lettura", "calamine")}, times)
         for one in found["perfxl"].runs:
             check(one, COPIES[-1])
         growth = {copies: _growth(folder, copies, times) for copies, folder in folders.items()}
@@ -64,6 +65,8 @@ def _growth(folder: Path, copies: int, times: int) -> Runs:
 
 def _ratios(found: dict[str, Runs]) -> list[Measure]:
     ours, pandas, calamine = found["perfxl"].seconds, found["pandas"].seconds, found["calamine"].seconds
+    turns = zip(found["perfxl"].runs, found["pandas"].runs, strict=True)
+    share = median(mine.seconds / theirs.seconds for mine, theirs in turns)  # one after the other: a busy minute weighs on both
     told = found["perfxl"].runs[0].told
     files = f"{told['offices']} uffici, {told['people']} PO, {told['rows']} righe, {told['findings']} anomalie"
     return [
@@ -73,7 +76,14 @@ def _ratios(found: dict[str, Runs]) -> list[Measure]:
         Measure(PART_A, "perfxl, sola lettura", found["lettura"].seconds, "s"),
         Measure(PART_A, "pandas.read_excel con openpyxl, sola lettura", pandas, "s"),
         Measure(PART_A, "python-calamine, sola lettura", calamine, "s"),
-        at_most(PART_A, "perfxl intero / pandas sola lettura", ours / pandas, "volte", SHARE_OF_PANDAS),
+        at_most(
+            PART_A,
+            "perfxl intero / pandas sola lettura",
+            share,
+            "volte",
+            SHARE_OF_PANDAS,
+            "mediana dei rapporti, turno per turno",
+        ),
         Measure(PART_A, "  lo stesso in tempo di processore", _cpu(found, "perfxl") / _cpu(found, "pandas"), "volte"),
         Measure(PART_A, "perfxl sola lettura / pandas sola lettura", found["lettura"].seconds / pandas, "volte"),
         Measure(PART_A, "perfxl intero / calamine sola lettura", ours / calamine, "volte"),
