@@ -32,7 +32,7 @@ from perfxl.cli.giro_invia import channel_maker  # noqa: E402
 from perfxl.forms import make_forms, write_forms  # noqa: E402
 from perfxl.methods import load_method  # noqa: E402
 from perfxl.rounds.collect import Collecting, collect  # noqa: E402
-from perfxl.rounds.offices import Contact, write_contacts  # noqa: E402
+from perfxl.rounds.offices import Contacts, write_contacts  # noqa: E402
 from perfxl.rounds.opening import Opening, open_round  # noqa: E402
 from perfxl.rounds.send import Order, dispatch  # noqa: E402
 from perfxl.rounds.wording import Kind  # noqa: E402
@@ -152,16 +152,14 @@ def made_up_round(folder: Path) -> tuple[Path, Path]:
     state = open_round(home, opening).state
     people = dict(zip(state.offices, NAMES, strict=True))
     address = {code: f"{''.join(filter(str.isalnum, code)).lower()}@example.org" for code in people}
-    write_contacts(
-        home / "uffici.xlsx",
-        {code: office.title for code, office in state.offices.items()},
-        {code: Contact(code, state.offices[code].title, who, (address[code],)) for code, who in people.items()},
-    )
+    rows = tuple((code, state.offices[code].title, who, address[code], "", "") for code, who in people.items())
+    (home / "uffici.xlsx").unlink()
+    write_contacts(home / "uffici.xlsx", {}, Contacts(rows=rows))
     (home / "giro.toml").write_text(
         '[sender]\nname = "Controllo di gestione"\naddress = "controllo@example.org"\n', encoding="utf-8"
     )
     dispatch(home, Order(Kind.INVITATION, by="A. Conti"), channel_maker(str(home), "bozze"))
-    half_way(home)
+    half_way(home, "2019-04-29")
     replies = []
     for number, code in enumerate(("ENTE", "ISR", "U0.1", "U1.1", "U5.1/U5.2", "U4.1")):
         sheet = home / state.offices[code].file
@@ -172,17 +170,19 @@ def made_up_round(folder: Path) -> tuple[Path, Path]:
             replies.append(item(message, f"risposta {number + 1}{'b' * version}.eml", may(day)))
     collect(home, replies, Collecting(by="B. Neri"))
     dispatch(home, Order(Kind.REMINDER, by="A. Conti"), channel_maker(str(home), "bozze"))
-    half_way(home)
+    half_way(home, "2019-05-16")
     state = register(home, date(2019, 5, 16))
     current = state.offices["U1.1"].current
     assert current is not None
     return home / "registro.xlsx", home / current.file
 
 
-def half_way(home: Path) -> None:
-    """The events so far told as if it were April 2019: a picture with the date of the day it was taken would change every time."""
+def half_way(home: Path, day: str) -> None:
+    """The events since the last time told as if it were that day: a picture with the date it was taken would change every time."""
     journal = home / "eventi.jsonl"
-    told = re.sub(rf'"at": "{date.today():%Y}-[^"]*"', '"at": "2019-04-29T09:30:00+02:00"', journal.read_text(encoding="utf-8"))
+    told = re.sub(
+        rf'"(at|arrived)": "{date.today():%Y}-[^"]*"', rf'"\1": "{day}T09:30:00+02:00"', journal.read_text(encoding="utf-8")
+    )
     journal.write_text(told, encoding="utf-8")
 
 

@@ -178,7 +178,8 @@ def write_contacts(path: str | Path, offices: Mapping[str, str], known: Contacts
     headings = (*COLUMNS, *known.own)
     columns = tuple(
         Column(
-            f"c{number}", heading, width, lambda row, number=number: row[number], tone=Tone.INPUT if number else None  # type: ignore[misc]
+            f"c{number}", heading, width, lambda row, number=number: row[number], tone=Tone.INPUT if number else None,  # type: ignore[misc]
+            wrap=number == 1,
         )
         for number, (heading, width) in enumerate(zip(headings, (*WIDTHS, *(OWN_WIDTH for _ in known.own)), strict=True))
     )  # fmt: skip
