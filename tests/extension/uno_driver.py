@@ -3,11 +3,13 @@
 import json
 import sys
 import time
+from contextlib import suppress
 
 import uno
 import unohelper
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
+from com.sun.star.lang import DisposedException
 from com.sun.star.task import XInteractionHandler
 from com.sun.star.ucb import XCommandEnvironment
 
@@ -143,7 +145,8 @@ def main(pipe, asked, answer):
     try:
         answers = [doing[what](*arguments) for what, *arguments in request]
     finally:
-        desktop.terminate()
+        with suppress(DisposedException):  # the office may be gone before it answers: that is what was asked of it
+            desktop.terminate()
     text = json.dumps(answers)
     with open(answer, "w", encoding="utf-8") as file:
         file.write(text)
