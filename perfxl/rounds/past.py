@@ -44,7 +44,7 @@ def past_of(office: Office, kind: Kind) -> Past:
     """What is told of the message that an office would get now."""
     about, problems = about_of(office, kind), problems_of(office, kind)
     told: list[Sent | Sending] = [*office.sent, *office.unsure.values()]
-    several = [each for each in told if (each.what, each.sheet_sha256) == (kind, about)]
+    several = [each for each in told if (each.what, each.sheet_sha256) == (kind, about) and office.of_this_plan(each)]
     number = len({each.message_id for each in several})
     same = [each for each in several if each.problems_sha256 in {"", problems}]
     if not same:

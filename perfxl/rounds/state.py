@@ -175,8 +175,13 @@ class Office:
     @property
     def invited(self) -> str:
         """When the sheet in force left for the first time, in ISO 8601; empty while it hasn't: a new plan has a new sheet."""
-        mine = (each.at for each in self.sent if each.what == "invito" and each.sheet_sha256 in ("", self.sha256))
-        return next(mine, "")
+        mine = (each for each in self.sent if each.what == "invito" and each.sheet_sha256 in ("", self.sha256))
+        return next((each.at for each in mine if self.of_this_plan(each)), "")
+
+    def of_this_plan(self, event: Event) -> bool:
+        """Whether something was told since the plan in force is: one that goes back to an earlier plan may have its very sheets."""
+        prepared = self.sheets.get(self.plan)
+        return prepared is None or datetime.fromisoformat(event.at) >= datetime.fromisoformat(prepared.at)
 
 
 @dataclass(slots=True)

@@ -19,13 +19,13 @@ from perfxl.cli.app import cli
 from perfxl.cli.giro_invia import DRAFTS, channel_maker
 from perfxl.errors import RoundError
 from perfxl.readers.workbook import read_grids
-from perfxl.rounds import Journal
+from perfxl.rounds import Journal, Standing
 from perfxl.rounds.channels import draft_names
 from perfxl.rounds.closing import reopen_round
 from perfxl.rounds.events import Checked, Closed, Sent, now
 from perfxl.rounds.folder import digest
 from perfxl.rounds.offices import Contact
-from perfxl.rounds.opening import open_round
+from perfxl.rounds.opening import Opening, open_round
 from perfxl.rounds.register import PERHAPS
 from perfxl.rounds.send import Order, dispatch, mailing
 from perfxl.rounds.wording import Kind
@@ -156,6 +156,21 @@ def test_a_new_plan_version_is_sent_to_everybody_and_only_once(giro: Path, tmp_p
     assert [letter.office for letter, _ in done.sent] == list(EIGHT)
     assert all("prende il posto di quella inviata" in letter.body for letter, _ in done.sent)
     assert all(letter.sheet.parent.name == "v2" for letter, _ in done.sent)
+    assert not drafted(giro).sent
+
+
+def test_a_plan_that_goes_back_to_the_first_is_sent_again(giro: Path, tmp_path: Path) -> None:
+    """Its sheets may be those of the first, byte for byte; the last ones that the offices got are the second's."""
+    drafted(giro)
+    open_round(giro, revision(tmp_path))
+    drafted(giro)
+    back = Opening(
+        plan=(str(mailroom.PLAN),), dashboards=(str(mailroom.DASHBOARDS),), by="prova", reason="deliberazione annullata"
+    )
+    state = open_round(giro, back).state
+    assert {office.standing(None, IN_TIME) for office in state.offices.values()} == {Standing.PREPARED}
+    done = drafted(giro)
+    assert [letter.office for letter, _ in done.sent] == list(EIGHT)
     assert not drafted(giro).sent
 
 
