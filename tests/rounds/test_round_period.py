@@ -64,6 +64,9 @@ def test_a_new_plan_s_sheet_isn_t_sent_because_the_old_one_was():
     assert (after.standing(None, date(2019, 5, 3)), after.invited) == (Standing.PREPARED, "")
     again = told([*then, replace(sent, at="2019-05-04T10:00:00+02:00", sheet_sha256="2")]).offices["U1.1"]
     assert (again.standing(None, date(2019, 5, 5)), again.invited) == (Standing.SENT, "2019-05-04T10:00:00+02:00")
+    back = replace(sheet(3), sha256="1"), PlanVersion(at="2019-05-03T09:00:00+02:00", number=3, sha256="p1", files=())
+    office = told([*then, *back]).offices["U1.1"]  # the first plan's very sheet: what went out since is the second's
+    assert (office.standing(None, date(2019, 5, 5)), office.invited) == (Standing.PREPARED, "")
 
 
 CALENDAR = mailroom.WORKBOOKS / "lucca-2017-relazione" / "Ciclo_performance_2017.xlsx"
