@@ -86,6 +86,11 @@ class SheetRows:
     columns: dict[str, str] = field(default_factory=dict)  # field -> column letter, for `perfxl leggi`
     attributes: dict[str, str] = field(default_factory=dict)  # mission, programme, "quota_parte" …
 
+    @property
+    def indicators(self) -> tuple[SheetRow, ...]:
+        """Its rows that are indicators, in their order."""
+        return tuple(row for row in self.rows if row.level is RowLevel.INDICATOR)
+
 
 @record(frozen=True, slots=True)
 class WorkbookRows:

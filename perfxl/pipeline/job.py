@@ -17,7 +17,6 @@ from perfxl.model import (
     Awaited,
     Counting,
     Period,
-    RowLevel,
     ScoredRow,
     SheetRole,
     SheetRow,
@@ -345,8 +344,7 @@ def _source(book: WorkbookRows) -> SourceFile:
 
 
 def _rows(sheet: SheetRows) -> str:
-    indicators = sum(row.level is RowLevel.INDICATOR for row in sheet.rows)
-    return f"{len(sheet.rows)} righe, {indicators} indicatori"
+    return f"{len(sheet.rows)} righe, {len(sheet.indicators)} indicatori"
 
 
 def _sorted(findings: Iterable[Finding]) -> list[Finding]:

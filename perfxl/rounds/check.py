@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from perfxl.findings import Finding, finding
-from perfxl.model import CellRef, ResultKind, RowLevel, State
+from perfxl.model import CellRef, ResultKind, State
 from perfxl.rollup.checks import reading_findings
 from perfxl.rollup.entries import Entry, Plan, entries_of
 from perfxl.rollup.score import scored
@@ -97,7 +97,7 @@ def _about_sheet(given: Answer, reply: Returned) -> list[Finding]:
     """A workbook that isn't the sheet sent: rows that it lacks, has too many, or says differently; nothing in it."""
     found = [finding("PX-N012", "il foglio è riconosciuto, ma non è quello inviato", file=reply.file)]
     foreign = given.foreign
-    rows = [row for sheet in given.rows.sheets for row in sheet.rows if row.level is RowLevel.INDICATOR]
+    rows = [row for sheet in given.rows.sheets for row in sheet.indicators]
     if foreign is None or (all(row.result.empty for row in rows) and not foreign.doubtful):
         found.append(finding("PX-N017", "nessun risultato nelle righe di un ufficio", file=reply.file))
         return found + [each for each in given.rows.findings if each.code == "PX-R001"]

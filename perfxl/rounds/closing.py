@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from perfxl.errors import InputError, RoundError
-from perfxl.model import Awaited, Period, RowLevel, SheetRole
+from perfxl.model import Awaited, Period, SheetRole
 from perfxl.model.memory import no_collection
 from perfxl.pipeline import consolidate
 from perfxl.readers import read_workbook
@@ -93,7 +93,7 @@ def _awaited(office: Office, terms: Terms) -> Awaited:
     if office.current is not None:
         return Awaited(office.code, office.title)
     sheets = read_workbook(terms.home.file(office.file), layouts=terms.layouts, year=terms.year).sheets
-    codes = (row.code for sheet in sheets for row in sheet.rows if row.level is RowLevel.INDICATOR)
+    codes = (row.code for sheet in sheets for row in sheet.indicators)
     return Awaited(office.code, office.title, tuple(dict.fromkeys(codes)))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from perfxl.model import CellRef, RowLevel
+from perfxl.model import CellRef
 from perfxl.readers import rows_of_grids
 from perfxl.rounds.answer import laid_of, own_rows
 from perfxl.rounds.columns import EVIDENCE, evidence_column
@@ -125,9 +125,7 @@ def _fields(rows: WorkbookRows, grids: Sequence[Grid]) -> Iterator[tuple[tuple[s
     for sheet in rows.sheets:
         grid = by_name[sheet.sheet]
         evidence = evidence_column(grid)
-        for row in sheet.rows:
-            if row.level is not RowLevel.INDICATOR:
-                continue
+        for row in sheet.indicators:
             label = f"{row.code} {row.title}"
             for name, heading in FIELDS:
                 cell = getattr(row, name)

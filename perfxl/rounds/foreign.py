@@ -16,11 +16,11 @@ from perfxl.readers.headings import folded
 from perfxl.rounds.alignment import SAME_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from perfxl.methods.schema import Method
     from perfxl.model import Cell
-    from perfxl.model.sheets import SheetRow, SheetRows
+    from perfxl.model.sheets import SheetRow
     from perfxl.rounds.sent import Page
 
 
@@ -39,7 +39,7 @@ def on_sent_rows(own: WorkbookRows, pages: Sequence[Page], method: Method) -> Fo
     """The office's own sheets (`own`) on the sheet in force, indicator by indicator."""
     rows: dict[str, list[SheetRow]] = {}
     for sheet in own.sheets:
-        for row in _indicators(sheet):
+        for row in sheet.indicators:
             rows.setdefault(_key(row, method), []).append(row)
     done = Foreign(own)
     asked = rows_of_grids([replace(page.grid, file=own.file) for page in pages], own.file).sheets
@@ -47,7 +47,7 @@ def on_sent_rows(own: WorkbookRows, pages: Sequence[Page], method: Method) -> Fo
     for sheet in asked:
         laid = tuple(_on(row, rows, method, done) if row.level is RowLevel.INDICATOR else row for row in sheet.rows)
         sheets.append(replace(sheet, rows=laid, sheet=_name(laid, own), year=own.sheets[0].year if own.sheets else sheet.year))
-    known = {_key(row, method) for sheet in asked for row in _indicators(sheet)}
+    known = {_key(row, method) for sheet in asked for row in sheet.indicators}
     done.added = [(each[0].ref, _words(each[0])) for key, each in rows.items() if key not in known]
     done.rows = replace(own, sheets=tuple(sheets) if own.sheets else ())
     return done
@@ -86,10 +86,6 @@ def _same(sent: Cell, back: Cell) -> bool:
 def _key(row: SheetRow, method: Method) -> str:
     """What an indicator is known by: its code; what it hangs from and its text where indicators bear none (Lucca)."""
     return method.canonical(row.code) if row.code_printed else f"{row.owner}/{folded(row.title)}"
-
-
-def _indicators(sheet: SheetRows) -> Iterator[SheetRow]:
-    return (row for row in sheet.rows if row.level is RowLevel.INDICATOR)
 
 
 def _words(row: SheetRow) -> str:

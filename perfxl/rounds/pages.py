@@ -8,7 +8,6 @@ from perfxl.findings import finding
 from perfxl.forms.form import SEPARATOR
 from perfxl.forms.guide import NAME
 from perfxl.forms.identity import SHEET
-from perfxl.model import RowLevel
 from perfxl.readers.headings import folded
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ def _read(given: Answer) -> Iterable[str]:
 
 
 def _answered(sheet: SheetRows) -> Iterator[SheetRow]:
-    return (row for row in sheet.rows if row.level is RowLevel.INDICATOR and not row.result.empty)
+    return (row for row in sheet.indicators if not row.result.empty)
 
 
 def _says_more(sheet: SheetRows, counted: dict[str, str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from perfxl.model import RowLevel, SheetRole
+from perfxl.model import SheetRole
 from perfxl.readers import read_workbook
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def _rows(home: RoundFolder, files: Sequence[str], opening: Opening) -> dict[str
     for file in files:
         for sheet in read_workbook(home.file(file), layouts=opening.layouts, year=opening.year).sheets:
             if sheet.role in {SheetRole.PLAN, SheetRole.PROJECTS}:
-                rows |= {row.code: row for row in sheet.rows if row.level is RowLevel.INDICATOR and row.code not in rows}
+                rows |= {row.code: row for row in sheet.indicators if row.code not in rows}
     return rows
 
 

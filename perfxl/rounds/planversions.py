@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from perfxl.model import CellRef, RowLevel
+from perfxl.model import CellRef
 from perfxl.readers import rows_of_grids
 from perfxl.readers.grid import Grid
 from perfxl.readers.headings import folded
@@ -60,10 +60,9 @@ def codes_of(pages: Iterable[Page]) -> dict[Place, str]:
     """
     found = {}
     for sheet in rows_of_grids([page.grid for page in pages], "").sheets:
-        for row in sheet.rows:
-            if row.level is RowLevel.INDICATOR:
-                key = row.code if row.code_printed else f"{sheet.sheet}/{row.owner}/{folded(row.title)}"
-                found[row.ref.sheet, row.ref.row] = key
+        for row in sheet.indicators:
+            key = row.code if row.code_printed else f"{sheet.sheet}/{row.owner}/{folded(row.title)}"
+            found[row.ref.sheet, row.ref.row] = key
     counts = Counter(found.values())
     return {place: code for place, code in found.items() if counts[code] == 1}
 
