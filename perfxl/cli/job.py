@@ -56,7 +56,7 @@ def run(job: Job) -> tuple[Consolidation, Path]:
     job.check()
     target = Path(job.output or ".")
     named = job.output is not None and not target.is_dir()
-    result = _consolidate(job, target if target.is_dir() or target.is_file() else None)
+    result = consolidated(job, target if target.is_dir() or target.is_file() else None)
     if named:
         return result, target
     from perfxl.writers import default_name
@@ -64,7 +64,8 @@ def run(job: Job) -> tuple[Consolidation, Path]:
     return result, target / default_name(result)
 
 
-def _consolidate(job: Job, previous: Path | None) -> Consolidation:
+def consolidated(job: Job, previous: Path | None = None) -> Consolidation:
+    """What the job asks for. `previous`: the workbook of the run before, or the folder where it stands."""
     from perfxl.pipeline import consolidate
 
     with progress_bar("Lettura dei fogli") as progress:

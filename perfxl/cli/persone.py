@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from perfxl.cli.job import Job
     from perfxl.consolidation import Consolidation
     from perfxl.findings import Finding
 
@@ -68,14 +67,14 @@ def persone(
     sua copertura, lo spazio per le firme. Se il file esiste già, la versione precedente resta in una copia numerata.
     """
     from perfxl.cli.findings_view import has_errors
-    from perfxl.cli.job import Job
+    from perfxl.cli.job import Job, consolidated
     from perfxl.cli.terminal import console
     from perfxl.views.schede_individuali import people_book
     from perfxl.writers import write_book
 
     job = Job(percorsi, metodo, piano, anno, al, rettifiche, layouts, output)
     job.check()
-    result = _consolidated(job)
+    result = consolidated(job)
     target = _target(result, output)
     book, found = people_book(result, target.parent)
     out = console()
@@ -91,25 +90,6 @@ def persone(
     return WITH_ERRORS if has_errors(findings) else DONE
 
 
-def _consolidated(job: Job) -> Consolidation:
-    from perfxl.cli.inputs import user_layouts
-    from perfxl.cli.job import plan_files
-    from perfxl.cli.progress import progress_bar
-    from perfxl.pipeline import consolidate
-
-    with progress_bar("Lettura dei fogli") as progress:
-        return consolidate(
-            [Path(path) for path in job.paths],
-            method=job.method,
-            plan=plan_files(job.plan) or None,
-            year=job.year,
-            as_of=job.as_of,
-            adjustments=Path(job.adjustments) if job.adjustments else None,
-            layouts=user_layouts(job.layouts),
-            progress=progress,
-        )
-
-
 def _target(result: Consolidation, output: str | None) -> Path:
     from perfxl.writers import short_name
 
@@ -120,9 +100,9 @@ def _target(result: Consolidation, output: str | None) -> Path:
 
 
 def _about_people(findings: list[Finding]) -> list[Finding]:
+    """The grave ones and those on weights and measures; what the tables of figures hold is no matter of people."""
     from perfxl.findings import Severity
 
-    """The grave ones and those on weights and measures; what the tables of figures hold is no matter of people."""
     own = (each for each in findings if not each.code.startswith("PX-C"))
     return [each for each in own if each.severity is Severity.ERROR or each.code in ABOUT_PEOPLE]
 
