@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 
 MIN_TITLE = 16
-GAP = 2
 
 
 @click.group(
@@ -337,7 +336,7 @@ def print_state(out: Any, state: Round, today: date) -> None:
     """The table that reads at a glance."""
     from rich.table import Table
 
-    from perfxl.cli.terminal import plain_text, plural, say, shorten
+    from perfxl.cli.terminal import GAP, plain_text, plural, room_beside, say, shorten
     from perfxl.rounds.register import PLURALS, SIGNS, moment, standings
 
     opened = state.opened
@@ -354,8 +353,7 @@ def print_state(out: Any, state: Round, today: date) -> None:
             str(len(latest.to_correct) or "") if latest else "", office.title,
         ))  # fmt: skip
     headings = ("Ufficio", "Stato", "Inviata il", "Risposta del", "Da correggere", "Denominazione")
-    widths = [max(map(len, column)) for column in zip(headings[:-1], *(row[:-1] for row in rows), strict=True)]
-    room = max(MIN_TITLE, out.width - sum(widths) - GAP * len(widths))
+    room = room_beside(out, [headings[:-1], *(row[:-1] for row in rows)], MIN_TITLE)
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, GAP, 0, 0))
     for heading in headings:
         table.add_column(heading, no_wrap=True, justify="right" if heading == "Da correggere" else "left")

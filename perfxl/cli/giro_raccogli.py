@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from datetime import date
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,10 +92,9 @@ def raccogli(
 
 def _waiting(state: Round) -> bool:
     """Whether an open round has sheets to be corrected or attributed, these or earlier ones."""
-    from perfxl.rounds import Standing
-
-    standings = {office.standing(None, date.today()) for office in state.offices.values()}
-    return not state.closed and (Standing.TO_CORRECT in standings or bool(state.unattributed))
+    latest = (office.latest for office in state.offices.values())
+    wrong = any(version is not None and version.accepted is False for version in latest)
+    return not state.closed and (wrong or bool(state.unattributed))
 
 
 def _collected(
@@ -230,13 +228,14 @@ def _beside_others(version: Version, state: Round, folder: str) -> str:
 
 
 def _verdict(version: Version) -> str:
-    from perfxl.cli.terminal import clean
+    from perfxl.rounds import Standing
+    from perfxl.rounds.register import SIGNS
 
     if version.accepted is None:
         return "– fuori dal piano"
     if version.reason:
-        return f"● accettata a mano ({clean(version.reason)})"
-    return "● accettata" if version.accepted else "◐ da correggere"
+        return f"{SIGNS[Standing.ACCEPTED]} a mano ({version.reason})"
+    return SIGNS[Standing.ACCEPTED if version.accepted else Standing.TO_CORRECT]
 
 
 def _sentence(problem: dict[str, str]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from perfxl.cli.findings_view import print_findings
-from perfxl.cli.terminal import clean, indented, one_line, percent, plain_text, plural, shorten, state_text
+from perfxl.cli.terminal import clean, indented, one_line, percent, plain_text, plural, room_beside, shorten, state_text
 from perfxl.model import Cover, State, Timing
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ TIMING_PLURALS = {
 
 
 FIGURES = ("Realizz.", "Misurati", "Stato")
-GAP = 2
 MIN_TEXT = 20
 
 
@@ -188,8 +187,7 @@ def _print_table(out: Console, title: str, headings: tuple[str, str], lines: Seq
 
     cells = [(line, percent(line.cover.shown), f"{line.cover.measured} su {line.cover.total}") for line in lines]
     rows = [(clean(line.code), figure, coverage, str(line.state)) for line, figure, coverage in cells]
-    fixed = [max(map(len, column)) for column in zip((headings[0], *FIGURES), *rows, strict=True)]
-    room = max(MIN_TEXT, out.width - sum(fixed) - GAP * len(fixed))
+    room = room_beside(out, [(headings[0], *FIGURES), *rows], MIN_TEXT)
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in (*headings, *FIGURES):
         table.add_column(heading, no_wrap=True, justify="right" if heading in FIGURES[:2] else "left")

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from decimal import Decimal
 
     from rich.console import Console
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 UNMEASURED_TEXT = "N.C."
 PIPE_WIDTH = 120
+GAP = 2
+"""Blanks between the columns of a table."""
 
 
 def clean(text: str) -> str:
@@ -53,6 +56,12 @@ def number(value: Decimal | None) -> str:
     grouped = f"{int(whole):,}".replace(",", ".")
     sign = "-" if whole.startswith("-") and not grouped.startswith("-") else ""
     return sign + grouped + (f",{decimals}" if decimals else "")
+
+
+def room_beside(out: Console, rows: Iterable[Sequence[str]], least: int) -> int:
+    """Characters that the columns of `rows` (headings included) leave on a line to a last one; `least` at the least."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return max(least, out.width - sum(widths) - GAP * len(widths))
 
 
 def plural(count: int, one: str, many: str) -> str:

@@ -167,9 +167,7 @@ def _extended(journal: Journal, before: Round, opening: Opening) -> OpenedRound:
 
 
 def _refuse(before: Round, opening: Opening) -> None:
-    if before.plan is None:
-        return
-    if not opening.reason.strip():
+    if before.plan is not None and not opening.reason.strip():
         raise RoundError("il giro è già aperto con un altro piano: per cambiarlo serve il motivo (--motivo).")
 
 

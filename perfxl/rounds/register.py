@@ -106,7 +106,7 @@ def standings(state: Round, today: date) -> dict[str, Standing]:
 
 
 def _standing(state: Round, contacts: Mapping[str, Contact], today: date) -> Tab:
-    rows = [_Row(office, office.standing(state.deadline, today), contacts.get(code)) for code, office in state.offices.items()]
+    rows = [_Row(state.offices[code], standing, contacts.get(code)) for code, standing in standings(state, today).items()]
     counts = [_Count(SIGNS[each], sum(row.standing is each for row in rows)) for each in SIGNS]
     summary = Table(
         "conteggi",
