@@ -14,6 +14,7 @@ from email import message_from_bytes
 from email.errors import (
     CloseBoundaryNotFoundDefect,
     HeaderParseError,
+    InvalidBase64LengthDefect,
     MissingHeaderBodySeparatorDefect,
     NoBoundaryInMultipartDefect,
     StartBoundaryNotFoundDefect,
@@ -43,6 +44,7 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _UUENCODED = re.compile(rb"^begin [0-7]{3,4} [^\r\n]+\r?\n[!-`]", re.MULTILINE)
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _CARDS = {".vcf": "biglietto da visita", ".ics": "invito di calendario"}
 
 
@@ -192,11 +194,20 @@ def _as_it_stood(message: Message) -> bytes:
 def _content(part: Message) -> bytes:
     try:
         data = part.get_payload(decode=True)
+        if isinstance(data, bytes) and any(isinstance(defect, InvalidBase64LengthDefect) for defect in part.defects):
+            data = _whole_groups(data)
     except _BROKEN:
         data = None
     if isinstance(data, bytes):
         return data
     return str(part.get_payload()).encode("utf-8", "surrogateescape") if data is None and not part.is_multipart() else b""
+
+
+def _whole_groups(text: bytes) -> bytes:
+    """Base64 cut one letter after a group of four: the library hands the letters back as they are, and a sheet cut there would be
+    told from one cut anywhere else."""
+    letters = _NOT_BASE64.sub(b"", text)
+    return binascii.a2b_base64(letters[: len(letters) // 4 * 4])
 
 
 def _aside(part: Message, kind: str, name: str) -> str:
