@@ -30,6 +30,7 @@ _OS_WORDS = {
     errno.ENOSPC: "il disco è pieno",
     errno.ENAMETOOLONG: "il nome è troppo lungo",
 }
+NO_MEMORY = "memoria insufficiente: chiudere gli altri programmi e riprovare, se serve con meno file per volta."
 
 
 class PipeClosedError(Exception):
@@ -115,6 +116,10 @@ def _line(error: Exception) -> str:
             return f"Errore: {clean(error.format_message())}"
         case PerfxlError():
             return f"Errore: {_first_line(error)}"
+        case MemoryError():
+            return f"Errore: {NO_MEMORY}"
+        case OSError() if error.errno == errno.ENOMEM:
+            return f"Errore: {NO_MEMORY}"
         case OSError() if error.errno is not None:
             return f"Errore: {os_error_text(error)}"
     detail = clean(f"{type(error).__name__}: {error}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 from dataclasses import replace
@@ -127,6 +128,15 @@ def test_a_perfxl_error_is_one_line(job, pipeline, error):
     pipeline.result = error
     done = job()
     assert (done.exit_code, done.stdout, done.stderr) == (2, "", f"Errore: {error.message}\n")
+
+
+@pytest.mark.parametrize("error", [MemoryError(), OSError(errno.ENOMEM, "Cannot allocate memory", "x.pyc")])
+def test_too_little_memory_is_said_in_one_line(job, pipeline, error):
+    pipeline.result = error
+    done = job()
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith("Errore: memoria insufficiente: chiudere gli altri programmi")
+    assert done.stderr.count("\n") == 1
 
 
 def test_an_unexpected_error_is_one_line_and_a_traceback_on_request(job, pipeline, monkeypatch):

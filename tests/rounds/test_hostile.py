@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from perfxl.cli.guard import NO_MEMORY
 from perfxl.findings import CATALOGUE
 from rounds import clerks, mailroom
 from rounds.hostile import archives, books, files, mail, scan, signed
@@ -65,7 +66,7 @@ def test_a_hostile_file_ends_in_a_clear_word(bench, case):
     said = answer["out"] + answer["err"]
     assert "Traceback" not in said
     assert "errore imprevisto" not in said
-    assert "MemoryError" not in said
+    assert NO_MEMORY not in said
     assert answer["codes"] in ([0, 0], [1, 0]), said
     assert answer["peak_mb"] < (HEAVY_PEAK_MB if case.heavy else PEAK_MB)
     assert outcome.touched == []
@@ -83,8 +84,8 @@ def test_the_limits_bite(bench, tmp_path):
     home = mailroom.copied(bench.template, tmp_path / "giro")
     words = [["giro", "raccogli", str(home), str(bomb.put(bench.kit, tmp_path / "posta"))]]
     assert bench.runner(words, tmp_path, seconds=1)["signal"]
-    starved = bench.runner(words, tmp_path, memory_mb=10)
-    assert starved["signal"] or starved["status"] or "MemoryError" in starved["out"] + starved["err"]
+    starved = bench.runner(words, tmp_path, memory_mb=10)  # what fails first is another thing each time
+    assert starved["signal"] or starved["codes"] not in ([0], [1]), starved
 
 
 def test_the_whole_corpus_in_one_go(bench):

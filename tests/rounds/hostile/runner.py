@@ -2,7 +2,8 @@
 
 Standard input: a JSON line a job {"arguments": [[…], …], "cwd", "memory_mb", "seconds"}: commands run one after the other in the same
 process. Standard output: a JSON line an answer {"codes": […], "out", "err", "seconds", "peak_mb", "signal"}. A process that takes too long
-is ended by the processor limit (or by the alarm, where it sleeps), one that takes too much memory gets MemoryError.
+is ended by the processor limit (or by the alarm, where it sleeps), one that takes too much memory
+ends in an error, or dies of it.
 """
 
 from __future__ import annotations
