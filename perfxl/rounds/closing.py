@@ -14,11 +14,12 @@ from perfxl.pipeline import consolidate
 from perfxl.readers import read_workbook
 from perfxl.rounds.answer import answer
 from perfxl.rounds.events import Closed, Reopened, now
+from perfxl.rounds.fold import told
 from perfxl.rounds.folder import RoundFolder
 from perfxl.rounds.integrity import damage, plan_damage, require, sheet_damage
 from perfxl.rounds.journal import Journal
 from perfxl.rounds.returned import returned
-from perfxl.rounds.state import Office, Round, Version, told
+from perfxl.rounds.state import Office, Round, Version
 from perfxl.rounds.verdicts import pending, terms_of
 
 if TYPE_CHECKING:

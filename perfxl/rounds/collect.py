@@ -17,13 +17,14 @@ from perfxl.findings import Finding, Severity, finding
 from perfxl.mail import LIMITS, unwrap
 from perfxl.rounds.active import active_contents
 from perfxl.rounds.events import Accepted, Attributed, Event, Noted, Receipt, Received, Refused, now
+from perfxl.rounds.fold import told
 from perfxl.rounds.folder import ENVELOPES, RoundFolder, digest
 from perfxl.rounds.identify import BY_HAND, Whose, whose
 from perfxl.rounds.integrity import damage
 from perfxl.rounds.items import Item
 from perfxl.rounds.journal import Journal
 from perfxl.rounds.returned import Returned, returned, stumbled
-from perfxl.rounds.state import Round, Version, key_of, told
+from perfxl.rounds.state import Round, Version, key_of
 from perfxl.rounds.times import ARRIVED, adds, aware
 from perfxl.rounds.verdicts import pending, terms_of, verdict_of
 

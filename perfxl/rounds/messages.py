@@ -194,7 +194,7 @@ def _values(writing: Writing, office: Office, contact: Contact, sheet: str) -> d
         "rispondi_a": writing.sender.reply_to or writing.sender.address,
         "scheda": sheet,
         "versione": office.plan,
-        "solleciti": _reminders(office),
+        "solleciti": office.reminders(office.sha256),
         "ricevuta": version.name if correcting and version is not None else "",
         "ricevuta_il": f"{version.when.astimezone():%d/%m/%Y}" if correcting and version is not None else "",
         "correzioni": found[:MOST_CORRECTIONS],
@@ -202,11 +202,6 @@ def _values(writing: Writing, office: Office, contact: Contact, sheet: str) -> d
         "avvisi": others[:MOST_CORRECTIONS],
     }
     return {name: one_line(value) if isinstance(value, str) else value for name, value in values.items()}
-
-
-def _reminders(office: Office) -> int:
-    """How many reminders it has had about its sheet; one that reached its addresses in two goes is one."""
-    return len({each.message_id for each in office.sent if (each.what, each.sheet_sha256) == (Kind.REMINDER, office.sha256)})
 
 
 def _findings(version: Version) -> tuple[list[dict[str, str]], list[dict[str, str]]]:

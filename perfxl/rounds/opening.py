@@ -17,6 +17,7 @@ from perfxl.methods import load_method
 from perfxl.readers import find_workbooks
 from perfxl.rounds.channels import displace_drafts
 from perfxl.rounds.events import Event, Opened, PlanVersion, Prepared, now
+from perfxl.rounds.fold import told
 from perfxl.rounds.folder import OFFICES, PLAN, SETTINGS, SHEETS, RoundFolder, digest, safe_name
 from perfxl.rounds.integrity import method_damage, require
 from perfxl.rounds.journal import Journal
@@ -24,7 +25,7 @@ from perfxl.rounds.offices import Contacts, read_contacts, write_contacts
 from perfxl.rounds.periods import Due, due_by_calendar, period_end
 from perfxl.rounds.planchanges import plan_changes
 from perfxl.rounds.settings import DEFAULT
-from perfxl.rounds.state import Round, told
+from perfxl.rounds.state import Round
 from perfxl.rounds.verdicts import pending
 from perfxl.writers.keep import write_whole
 

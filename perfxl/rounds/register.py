@@ -140,7 +140,7 @@ def _office_columns() -> tuple[Column, ...]:
         Column("responsabile", "Responsabile", 26, lambda r: r.contact.person if r.contact else "", wrap=True),
         Column("indirizzo", "E-mail", 30, lambda r: "; ".join(r.contact.addresses) if r.contact else "", wrap=True),
         Column("inviata", "Inviata il", 16, lambda r: moment(r.office.invited), Kind.CENTRED),
-        Column("solleciti", "Solleciti", 9, lambda r: sum(e.what == "sollecito" for e in r.office.sent) or None, Kind.CENTRED),
+        Column("solleciti", "Solleciti", 9, lambda r: r.office.reminders() or None, Kind.CENTRED),
         Column("ricevuta", "Ultima risposta", 16, lambda r: moment(v.when.isoformat()) if (v := last(r)) else "", Kind.CENTRED),
         Column(
             "vale", "Vale quella del", 16, lambda r: moment(v.when.isoformat()) if (v := r.office.current) else "", Kind.CENTRED

@@ -19,13 +19,14 @@ from perfxl.errors import RoundError
 from perfxl.findings import Finding, finding
 from perfxl.rounds.channels import Delivery
 from perfxl.rounds.events import Event, NotSent, Sending, Sent, now
+from perfxl.rounds.fold import told
 from perfxl.rounds.folder import OFFICES, RoundFolder, digest
 from perfxl.rounds.journal import Journal
 from perfxl.rounds.messages import Letter, Writing, compose, write_letter
 from perfxl.rounds.offices import Contact, Contacts, lacking, read_contacts, well_formed
 from perfxl.rounds.past import past_of
 from perfxl.rounds.settings import Settings, load_settings
-from perfxl.rounds.state import Office, Round, Standing, told
+from perfxl.rounds.state import Office, Round, Standing
 from perfxl.rounds.wording import Kind, read_text, write_texts
 
 if TYPE_CHECKING:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
+from openpyxl import load_workbook
 
 from perfxl.cli.app import cli
 from perfxl.errors import RoundError
@@ -76,13 +77,13 @@ def tell(giro: Path, port: int, authority: Authority | None = None, **values: An
     (giro / "giro.toml").write_text(SENDER + "\n[smtp]\n" + "\n".join(lines) + "\n", encoding="utf-8")
 
 
-def send(giro: Path, clock: Clock, **values: Any) -> Dispatched:
-    """The invitations, by SMTP; nobody really waits."""
+def send(giro: Path, clock: Clock, kind: Kind = Kind.INVITATION, **values: Any) -> Dispatched:
+    """The invitations (or others), by SMTP; nobody really waits."""
 
     def channel(settings: Any, state: Any) -> SmtpChannel:
         return SmtpChannel(settings.smtp, settings.sender, giro, clock=clock, sleep=clock.sleep, timeouts=PATIENCE)
 
-    return dispatch(giro, Order(Kind.INVITATION, **{"today": IN_TIME, **values}), channel)
+    return dispatch(giro, Order(kind, **{"today": IN_TIME, **values}), channel)
 
 
 def events(giro: Path, kind: type) -> list[Any]:
@@ -423,6 +424,27 @@ def test_the_address_that_was_refused_gets_it_at_the_next_command(with_two: Path
     first, second = (message_from_bytes(data, policy=SMTP)["Message-ID"] for _, _, data in server.post.taken)
     assert first == second
     assert not send(with_two, clock, offices=("ISR",)).sent
+
+
+def test_a_reminder_that_leaves_in_two_goes_is_one(with_two: Path, server: Server, clock: Clock) -> None:
+    send(with_two, clock, offices=("ISR",))
+    server.post.refused[TWO[1]] = "552 5.2.2 casella piena"
+    send(with_two, clock, Kind.REMINDER, offices=("ISR",))
+    server.post.refused.clear()
+    send(with_two, clock, Kind.REMINDER, offices=("ISR",))
+    assert [to for _, to, _ in server.post.taken] == [[*TWO], [TWO[0]], [TWO[1]]]
+    CliRunner().invoke(cli, ["giro", "stato", str(with_two)], catch_exceptions=False)
+    assert register_cell(with_two, "ISR", "Solleciti") == 1
+    send(with_two, clock, Kind.REMINDER, offices=("ISR",), again=True)
+    assert state_of(with_two).offices["ISR"].reminders() == 2
+
+
+def register_cell(giro: Path, office: str, heading: str) -> Any:
+    """What the register's table of offices shows of one of them."""
+    sheet = load_workbook(giro / "registro.xlsx")["Stato"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    head = next(row for row in rows if heading in row)
+    return next(row for row in rows if row[head.index("Ufficio")] == office)[head.index(heading)]
 
 
 def test_the_address_that_was_refused_is_corrected_or_taken_away(with_two: Path, server: Server, clock: Clock) -> None:
