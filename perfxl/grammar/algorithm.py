@@ -32,6 +32,10 @@ def completed(draft: Draft, algorithm: Target) -> Target:
     target = draft.target
     if target.kind in _DATED:
         return _dated(draft, algorithm)
+    if target.kind is TargetKind.MILESTONE and algorithm.kind in _DATED:
+        return unreadable("il target dice che cosa fare, l'algoritmo entro quando: scrivere la data nel target")
+    if target.kind is TargetKind.RANGE:
+        return _range(target, algorithm)
     if target.value is None or target.kind not in _LENDERS:
         return target
     if draft.bare_within and algorithm.kind is not TargetKind.DAYS_WITHIN:
@@ -41,6 +45,15 @@ def completed(draft: Draft, algorithm: Target) -> Target:
     if aimless and whole.value is not None and whole.value < 0:
         return unreadable("valore negativo senza operatore: non è certo se debba scendere o salire")
     return whole
+
+
+def _range(target: Target, algorithm: Target) -> Target:
+    """A range printed without unit takes the measure's; a percent only where it can't be a fraction."""
+    if target.unit != "n." or algorithm.unit in {None, "n.", "data"}:
+        return target
+    if algorithm.unit == "%" and target.low is not None and abs(target.low) <= 1:
+        return unreadable("numeri senza «%» accanto a un algoritmo in percentuale: non è certo se siano frazioni")
+    return replace(target, unit=algorithm.unit)
 
 
 def _dated(draft: Draft, algorithm: Target) -> Target:

@@ -9,7 +9,7 @@ from perfxl.grammar.algorithm import Draft
 from perfxl.grammar.clauses import unreadable
 from perfxl.grammar.dates import MARK
 from perfxl.grammar.numbers import NUMBER, number_of
-from perfxl.grammar.words import COUNTED, VALUE, VALUE_DIGITS, period_of, unit_of
+from perfxl.grammar.words import COUNTED, SCALE, VALUE, VALUE_DIGITS, period_of, unit_of
 from perfxl.model import Target, TargetKind
 
 _BARE = re.compile(rf"{VALUE}\.?")
@@ -50,7 +50,7 @@ def bare_value(text: str) -> Draft | None:
         if match is None or re.search(MARK, text):
             return None
         words = match["words"]
-        if words.startswith("circa"):
+        if words.startswith("circa") or words == "set" or re.match(SCALE, words):  # three sets, or the third of September
             return None
     value = number_of(match["number"])
     if value is None:
@@ -66,16 +66,18 @@ def bare_value(text: str) -> Draft | None:
 
 def milestone(text: str, *, figures: bool) -> Draft | None:
     """`realizzazione`, `report`, `realizzazione di n. 1 nuova azione`: a step that is done or isn't."""
-    if match := _MADE.fullmatch(text):
-        return _made(match)
+    if draft := made(text):
+        return draft
     if not figures and (_STEP.match(text) or _STEP_AT_END.fullmatch(re.split(r"[-:,;.]\s*", text)[-1])):
         return Draft(Target(TargetKind.MILESTONE))
     return None
 
 
-def _made(match: re.Match[str]) -> Draft | None:
-    value = number_of(match["number"])
-    if value is None:
+def made(text: str) -> Draft | None:
+    """`realizzazione di n. 2 eventi`: a count; of one thing, a step."""
+    match = _MADE.fullmatch(text)
+    value = number_of(match["number"]) if match else None
+    if match is None or value is None:
         return None
     if match["unit"]:
         return _valued(value, "%", printed=True)

@@ -7,23 +7,30 @@ from dataclasses import replace
 from datetime import date
 
 from perfxl.grammar.dates import MARK, DateHit, hit_of
-from perfxl.grammar.numbers import DIGITS, number_of
-from perfxl.grammar.words import LINK, SYMBOL, VALUE, WITHIN, WORDED, operator_of, period_of, unit_of
+from perfxl.grammar.numbers import DIGITS, WORDS, number_of
+from perfxl.grammar.words import LINK, SCALE, SYMBOL, UNIT, VALUE, WITHIN, WORDED, operator_of, period_of, unit_of
 from perfxl.model import Target, TargetKind
 from perfxl.model.record import record
 
 _TO_DATE = r"(?:(?:il|lo|la|l'|del|dell'|giorno|mese di|fine|la fine del?|il mese di|fine mese di|fine di)\s*)*"
 _AND = r"\s*(?:-|,|;|/|\bed?\b|\bnonché\b)\s*(?:(?:il|al|entro|entro il|l'|la|fine)\s*)*"
 DATES = rf"(?P<dates>{MARK}(?:(?:{_AND})?{MARK})*)"
-_BY = r"(?P<by>\bentro e non oltre\b|\bentro\b|\bnon oltre\b|\bal più tardi\b|\bprima di\b|\bprima del(?:l')?)"
+_BY = (
+    r"(?P<by>\bentro e non oltre\b|\bentro\b|\bnon oltre\b|\bnon dopo\b(?: di\b)?|\bal più tardi\b|\bnon più tardi\b(?: di\b)?"
+    r"|\bprima di\b|\bprima del(?:l')?)"
+)
 
 _DEADLINE = re.compile(rf"(?:{_BY}|(?P<symbol>{SYMBOL})\s*(?:\bentro\b)?)\s*{_TO_DATE}{DATES}")
-_AT = re.compile(rf"(?<!fino )\b(?:al|per il)\s+{_TO_DATE}{DATES}")
+_AT = re.compile(rf"(?<!fino )\b(?:al|per il|il)\s+{_TO_DATE}{DATES}")
 BARE_DATES = re.compile(rf"(?:in data\s+|il\s+|l'|al\s+)?{DATES}")
 _VALUE = re.compile(rf"(?:(?P<symbol>{SYMBOL})(?:\s*(?:di|del|a)\s)?|(?P<word>{WORDED}){LINK})\s*{VALUE}")
-_RUNS_ON = re.compile(r" ?\d|-\d")
-_OR_MORE = re.compile(
-    rf"(?<![\d.,/])(?P<number>{DIGITS})\s*(?P<unit>%|gg\b)?\s+o\s+(?:(?:>|superiore|più)(?:\s+(?:di|a)\s+(?P=number))?)(?![\w'])"
+_PARTS = r"(?:terz|quart|quint|sest|settim|ottav|decim|mezz)[oiae]\b|(?:mezz|dozzin|decin|ventin|trentin|centinai|migliai)\w*"
+_NUMBER_WORD = "|".join(word for word in WORDS if word not in {"un", "una", "uno"})
+_RUNS_ON = re.compile(rf" ?\d|-\d|' ?\d|\s*\+\s*\d|\s*{SCALE}|\s+(?:{_PARTS}|(?:{_NUMBER_WORD})\b)")
+_AFTER = re.compile(
+    rf"(?<![\d.,/])(?P<number>{DIGITS})\s*(?P<unit>{UNIT})?(?:\s+[a-zà-ù]+){{0,3}}?\s*"
+    r"(?:(?P<more>\bo\s+(?:>|superiore|più)(?:\s+(?:di|a)\s+(?P=number))?|\b(?:(?:al|come)\s+)?minimo)"
+    r"|\bo\s+(?:<|inferiore|meno)(?:\s+(?:di|a)\s+(?P=number))?|\b(?:(?:al|come)\s+)?massimo|\bmax\b\.?)(?![\w']|\s*(?:di\s+)?[\d€])"
 )
 _SIDE = re.compile(r"\bdi cui\b[^.;]*|\(\s*(?:almeno|fonte)\b[^)]*\)")
 _MARKS = re.compile(MARK)
@@ -41,6 +48,11 @@ class Clause:
     unit_printed: bool = True
 
 
+_YEAR_OF = re.compile(r".*(?:\b(?:del|al|anno)\s+|\b(?:dell|all)'\s*(?:anno\s+)?)(?P<year>(?:19|20)\d\d)\s*")
+_NOT_BEFORE = re.compile(r"\b(?:non|mai)\s*$")
+_NOT_NEAR = re.compile(r"\b(?:nessun[oa']?|mai|né)\b|\bnon\s+(?:\w+\s+)?$")
+DENIED = "una negazione davanti all'operatore: non è certo da che parte stia il limite"
+NOT_BEFORE = "una data prima della quale non si deve, e non entro la quale si deve"
 WITHIN_WHAT = "«entro» con un numero senza unità: giorni o data?"
 
 
@@ -52,7 +64,7 @@ def without_side_remarks(text: str) -> str:
 def clauses_of(text: str, hits: tuple[DateHit, ...], year: int | None, *, at: bool = False) -> list[Clause]:
     """All clauses of a masked text, in order. `at`: also `al 31/12`, which only some texts use for a deadline."""
     found = [clause for match in _DEADLINE.finditer(text) if (clause := _deadline(match, text, hits, year))]
-    more = [clause for match in _OR_MORE.finditer(text) if (clause := _or_more(match))]
+    more = [clause for match in _AFTER.finditer(text) if (clause := _bounded(match))]
     values = [clause for match in _VALUE.finditer(text) if not _runs_on(match, text) if (clause := _value(match, text))]
     found += more + [clause for clause in values if not any(one.start <= clause.start < one.end for one in more)]
     if at and not found and " dal " not in f" {text} ":
@@ -104,6 +116,8 @@ def _deadline(match: re.Match[str], text: str, hits: tuple[DateHit, ...], year: 
     operator = match["symbol"] or ("<" if by.startswith("prima") else "<=")
     if re.match(r"\s*-\s*\d", text[match.end() :]):
         return None
+    if _NOT_BEFORE.search(text[: match.start()]) or operator in {">", ">="}:
+        return Clause(unreadable(NOT_BEFORE), match.start(), match.end(), symbolic=match["symbol"] is not None)
     return Clause(dated(match["dates"], hits, year, operator), match.start(), match.end(), symbolic=match["symbol"] is not None)
 
 
@@ -118,6 +132,11 @@ def _value(match: re.Match[str], text: str) -> Clause | None:
     operator = match["symbol"] or operator_of("almeno" if "almeno" in match.group().split() else word)
     unit = unit_of(match["before"], match["unit"])
     within = word in WITHIN
+    if _denied(text[: match.start()], operator, worded=word is not None):
+        return Clause(unreadable(DENIED), match.start(), match.end(), word is None)
+    if unit is None and (reference := _YEAR_OF.fullmatch(match.group())):
+        compared = Target(TargetKind.RELATIVE, operator, reference=reference["year"])
+        return Clause(compared, match.start(), match.end(), word is None, unit_printed=False)
     if within and unit is None:
         # "entro 15": a day, a number of days, a number of things?
         return Clause(unreadable(WITHIN_WHAT), match.start(), match.end(), symbolic=False)
@@ -129,8 +148,17 @@ def _value(match: re.Match[str], text: str) -> Clause | None:
     return Clause(target, match.start(), match.end(), word is None, unit is not None)
 
 
-def _or_more(match: re.Match[str]) -> Clause | None:
-    target = valued(">=", match["number"], unit_of(None, match["unit"]))
+def _denied(before: str, operator: str, *, worded: bool) -> bool:
+    """Whether what comes before an operator turns it round in a way that isn't read: `nessuna pratica oltre 5 gg`, `non > 5`."""
+    phrase = re.split(r"[.;:,(]", before)[-1]
+    if not worded:
+        return bool(_NOT_BEFORE.search(phrase))
+    return operator in {"<", ">"} and bool(_NOT_NEAR.search(phrase))
+
+
+def _bounded(match: re.Match[str]) -> Clause | None:
+    """`5 o più`, `5 gg al massimo`: the operator stands after the value."""
+    target = valued(">=" if match["more"] else "<=", match["number"], unit_of(None, match["unit"]))
     return Clause(target, match.start(), match.end(), symbolic=False, unit_printed=match["unit"] is not None) if target else None
 
 

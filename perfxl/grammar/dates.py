@@ -54,7 +54,8 @@ _PATTERN = re.compile(
     (?<![\d/.,-])(?P<iso_y>\d{{4}})-(?P<iso_m>\d{{2}})-(?P<iso_d>\d{{2}})(?:[t ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?(?!\d)
   | (?<![\d/.,-])(?P<d>\d{{1,2}})(?P<sep>[/.-])(?P<m>\d{{1,2}})(?P=sep)(?P<y>\d{{4}}|\d{{2}})(?!\d|[/.,-]\d|\s*%)
   | (?<![\d/.,-])(?P<wd>\d{{1,2}}|primo)\s*°?\s*(?:di\s+)?(?:(?P<wm>{_NAMES})\b(?:\s*,?\s*(?:del\s+)?(?P<wy>(?:19|20)\d\d)(?!\d|[.,]\d))?
-        |(?P<am>{"|".join(sorted(_SHORT, key=len, reverse=True))})\b\.?\s+(?P<ay>(?:19|20)\d\d)(?!\d|[.,]\d))
+        |(?P<am>{"|".join(sorted(_SHORT, key=len, reverse=True))})\b\.?\s+(?P<ay>(?:19|20)\d\d)(?!\d|[.,]\d)
+        |(?P<bm>gen|feb|mar|apr|mag|giu|lug|ago|ott|nov|dic)\b\.?(?=\s*(?:$|[,;)]|\be\b)))
   | (?<![\d/.,-])(?P<sd>\d{{1,2}})/(?P<sm>\d{{1,2}})(?![\d/]|[.,-]\d|\s*%)
   | (?<=\bil\s)(?P<pd>\d{{1,2}})\.(?P<pm>0[1-9]|1[0-2])(?![\d/]|[.,-]\d|\s*%)
   | (?<=\bentro\s)(?P<qd>\d{{1,2}})\.(?P<qm>0[1-9]|1[0-2])(?![\d/]|[.,-]\d|\s*%|\s*(?:gg|giorni))
@@ -84,7 +85,7 @@ class DateHit:
     def resolved(self, year: int | None) -> date | None:
         """The date in full, with `year` where none is printed; None where the year isn't known or the date is impossible."""
         year = self.year if self.year is not None else year
-        if self.problem or year is None:
+        if self.problem or year is None or not FIRST_YEAR <= year <= LAST_YEAR:
             return None
         day = self.day if self.day is not None else calendar.monthrange(year, self.month)[1]
         return date(year, self.month, day) if day <= calendar.monthrange(year, self.month)[1] else None
@@ -95,6 +96,8 @@ class DateHit:
             return self.problem
         if self.year is None and year is None:
             return f"scadenza senza anno: «{self.printed}»"
+        if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
+            return f"anno improbabile: {year}"
         return None if self.resolved(year) else f"data impossibile: «{self.printed}»"
 
 
@@ -136,7 +139,7 @@ def _hit(match: re.Match[str], text: str) -> DateHit | None:
     if group["wd"]:
         day = 1 if group["wd"] == "primo" else int(group["wd"])
         year = group["wy"] or group["ay"]
-        return _checked(printed, day, _NUMBER_OF[group["wm"] or group["am"]], int(year) if year else None)
+        return _checked(printed, day, _NUMBER_OF[group["wm"] or group["am"] or group["bm"]], int(year) if year else None)
     if group["sd"]:
         return _short(printed, group["sd"], group["sm"], text[: match.start()])
     for day_key, month_key in (("pd", "pm"), ("qd", "qm"), ("rd", "rm")):

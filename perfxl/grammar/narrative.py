@@ -11,7 +11,7 @@ from perfxl.grammar.clauses import Clause, clauses_of, without_side_remarks
 from perfxl.grammar.dates import masked
 from perfxl.grammar.numbers import number_of
 from perfxl.grammar.relative import relative_clause
-from perfxl.grammar.text import outside_parentheses, plain
+from perfxl.grammar.text import in_full, outside_parentheses, plain
 from perfxl.model import Target, TargetKind
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def find_targets(text: str, *, year: int | None = None) -> tuple[Target, ...]:
 
     Source: the indicator texts of Lucca 2017 (Relazione sulla performance), where no target column exists.
     """
-    marked, hits = masked(plain(text))
+    marked, hits = masked(in_full(plain(text)))
     marked = without_side_remarks(marked)
     main = outside_parentheses(marked)
     expected = _EXPECTED.search(main)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from perfxl.grammar.numbers import DIGITS, SIGNED_DIGITS, WORDS, number_of
 from perfxl.grammar.relative import AGAINST, CHANGE
-from perfxl.grammar.text import outside_parentheses
+from perfxl.grammar.text import outside_parentheses, plain
 from perfxl.grammar.words import VALUE_DIGITS, unit_of
 from perfxl.model import Result, ResultKind
 
@@ -33,10 +34,31 @@ _DOUBT = re.compile(
     r"\b(?:non|circa|quasi|prot|delibera\w*|determina\w*|articol[oi]|art|legge|dlgs|d\.lgs|nota|previst\w*|target|atteso|attesa|obiettivo|scala|su)\b"
 )
 
+_COUNTED_THINGS = re.compile(rf"^\W*(?:n\.|n°|nr\.?|numero)\s*\d|^{DIGITS}\s+[a-zà-ù]{{3,}}")
+_REVERSES = re.compile(
+    r"\b(?:sotto|sopra|oltre|(?:in\s+)?(?:meno|più)\s+d\w*|in\s+(?:meno|più)|inferior[ei]|superior[ei]|minor[ei]|maggior[ei]|rinvi\w+|ca|precedent[ei]"
+    r"|mancat\w*|mancant\w*|da\s+\w+[aei]re|(?:in|di)\s+ritardo|ritardo\s+di|n\.?\s?c\.?|n\.?\s?d)(?!\w)"
+)
+"""Words that turn a figure round, deny it or make it of something else: `sotto l'80%`, `80% rinviato`, `anno precedente 90%`."""
+
 
 def measured_text(text: str) -> Result | None:
     """The measure that a plain text states with certainty, or None."""
     return _measure(text) or _measure(_without_remarks(text))
+
+
+@lru_cache(maxsize=8192)
+def counts_things(text: str) -> bool:
+    """Whether a result says what its number counts (`3 pratiche`, `n. 90`): then it can't take the unit of its target."""
+    return bool(_COUNTED_THINGS.search(outside_parentheses(plain(text))))
+
+
+@lru_cache(maxsize=8192)
+def reference_in(text: str) -> str | None:
+    """The year that a result compares itself with: `-6,06% rispetto al 2016`; None where it says none."""
+    found = _AGAINST_ANYWHERE.search(plain(text))
+    year = found["reference"].removeprefix("anno ") if found else ""
+    return year if year.isdigit() else None
 
 
 def _measure(text: str) -> Result | None:
@@ -54,9 +76,13 @@ def _value(text: str) -> Result | None:
     match = _VALUE.fullmatch(text) or _COUNTED.fullmatch(text) or _MADE.fullmatch(text)
     if not match:
         return None
-    if "words" in match.groupdict() and (_DOUBT.search(match["words"]) or _CHANGE_ANYWHERE.search(match["words"])):
+    if "words" in match.groupdict() and _uncertain(match["words"]):
         return None
     return _result(match["number"], unit_of(match["before"], match["unit"]))
+
+
+def _uncertain(words: str) -> bool:
+    return any(pattern.search(words) for pattern in (_DOUBT, _REVERSES, _CHANGE_ANYWHERE))
 
 
 def _result(number: str, unit: str | None) -> Result:
@@ -97,7 +123,7 @@ def _declared(text: str) -> Result | None:
     rest = outside_parentheses(match["rest"])
     if "%" in rest or re.match(r"\s*(?:-|/|o\b|e\b|su\b|in più|in meno|circa|di\b|del|dei|delle|non\b)", rest):
         return None
-    if _AGAINST_ANYWHERE.search(rest) or re.search(r"\bnon\b", rest):
+    if _AGAINST_ANYWHERE.search(rest) or re.search(r"\bnon\b", rest) or _REVERSES.search(rest):
         return None
     return _result(match["number"], "%")
 
@@ -108,7 +134,11 @@ def _values(text: str) -> Result | None:
     while (match := _SEGMENT.match(text, end)) and _LETTERS.search(match["words"]):
         spans.append(match)
         end = match.end()
-    if not spans or text[end:].strip(" .") or any(_DOUBT.search(match.group()) for match in spans):
+    if (
+        not spans
+        or text[end:].strip(" .")
+        or any(_DOUBT.search(match.group()) or _REVERSES.search(match.group()) for match in spans)
+    ):
         return None
     numbers = [number_of(match["number"]) for match in spans]
     if None in numbers:
@@ -125,7 +155,7 @@ def _at_the_end(text: str) -> Result | None:
     if not match or not match["unit"]:
         return None
     words = match["words"]
-    if not _LETTERS.search(words) or _DOUBT.search(words) or _CHANGE_ANYWHERE.search(words):
+    if not _LETTERS.search(words) or _uncertain(words):
         return None
     unit = unit_of(None, match["unit"])
     return _result(match["number"], unit) if unit in {"gg", "%", "€", "ore"} else None

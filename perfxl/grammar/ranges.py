@@ -1,4 +1,4 @@
-"""Ranges: `380% - 390%`, `tra 10% e 13%`, `da 10 a 13`, `>= 10 e <= 20`."""
+"""Ranges: `380% - 390%`, `tra 10% e 13%`, `da 10 a 13`, `>= 10 e <= 20`, `10 <= x <= 20`."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ _BETWEEN = re.compile(
     rf"{_MEASURE}(?:valore\s+)?(?:compres[oaie]\s+)?(?:(?P<from>dal(?:l')?|da)|tra|fra|tra il|fra il|tra l'|fra l')\s*(?:il\s+|l'|n\.\s*)?"
     rf"(?P<low>{SIGNED})\s*(?P<unit1>{UNIT})?\s+(?P<to>ad?|al|all'|e|e il|ed|e l')\s*(?:n\.\s*)?(?P<high>{SIGNED})\s*(?P<unit2>{UNIT})?(?P<words>\s+[a-zà-ù]+)?"
 )
+_SANDWICH = re.compile(
+    rf"(?P<low>{SIGNED_DIGITS})\s*(?P<unit1>{UNIT})?\s*<=\s*[a-zà-ù][^\d<>=%€]*<=\s*(?P<high>{SIGNED_DIGITS})\s*(?P<unit2>{UNIT})?"
+)
 _COULD_BE_DATE = re.compile(r"\d{1,2}-(?:0?[1-9]|1[0-2])")
 
 
@@ -29,6 +32,8 @@ def range_of(text: str) -> Target | None:
     match = _DASHED.fullmatch(text)
     if match and _COULD_BE_DATE.fullmatch(text):
         return unreadable(f"può essere un intervallo o una data: «{text}»")
+    if not match and (match := _SANDWICH.fullmatch(text)):
+        return _checked(match)
     if not match:
         match = _BETWEEN.fullmatch(text)
         if not match or (match["from"] is None) != match["to"].startswith("e"):
@@ -59,5 +64,5 @@ def _checked(match: re.Match[str]) -> Target:
         return unreadable(f"intervallo non leggibile: «{match.group()}»")
     if low > high or (first and second and first != second) or (first and not second):
         return unreadable(f"estremi dell'intervallo non coerenti: «{match.group()}»")
-    unit = second or (measure_unit(match["measure"]) if match["measure"] else None)
+    unit = second or (measure_unit(measure) if (measure := match.groupdict().get("measure")) else None)
     return Target(TargetKind.RANGE, low=low, high=high, unit=unit or "n.")

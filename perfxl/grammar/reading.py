@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from perfxl.grammar.algorithm import Draft
-from perfxl.grammar.bare import bare_value, counted, milestone
+from perfxl.grammar.bare import bare_value, counted, made, milestone
 from perfxl.grammar.clauses import (
     BARE_DATES,
     Clause,
@@ -17,10 +17,10 @@ from perfxl.grammar.clauses import (
     unreadable,
     without_side_remarks,
 )
-from perfxl.grammar.dates import DateHit, masked
+from perfxl.grammar.dates import MARK, DateHit, masked
 from perfxl.grammar.ranges import range_of, range_of_clauses
 from perfxl.grammar.relative import relative_target
-from perfxl.grammar.text import looks_like_formula, outside_parentheses, without_end_mark
+from perfxl.grammar.text import in_full, looks_like_formula, outside_parentheses, without_end_mark
 from perfxl.grammar.words import measure_unit
 from perfxl.model import Target, TargetKind
 
@@ -33,6 +33,7 @@ _DIGIT = re.compile(r"\d")
 _YEARS = re.compile(r"(?<![\d.,/-])(?:19|20)\d\d(?![\d/%]|[.,]\d|\s*%)")
 _WITHIN_BARE = re.compile(r"entro\s+(?:i\s+)?(?P<number>\d+)")
 _PERCENT = re.compile(r"\d\s*%")
+_ANOTHER = re.compile(r"[^\d.;:(]{0,60}?(?:\b(?:o|oppure|ed?)\b|/|,)\s*(?:(?:il|l'|al|almeno|n\.?°?|€)\s*)*(?!(?:19|20)\d\d\b)\d")
 _CANT = "testo che non indica con certezza un target"
 
 
@@ -42,7 +43,7 @@ def drafted(words: str, original: str, year: int | None) -> Draft:
         return Draft(unreadable("testo che sembra una formula"))
     if _NOTHING.fullmatch(words):
         return Draft(Target(TargetKind.NONE))
-    text = without_end_mark(words)
+    text = without_end_mark(in_full(words))
     relative = relative_target(text)
     if relative:
         return Draft(relative)
@@ -83,8 +84,11 @@ def _symbolic(text: str, clauses: list[Clause], symbolic: list[Clause], measure:
     if len(symbolic) > 1 and not (measure and not text[last.end :].strip()):
         return Draft(unreadable("più soglie nella stessa cella"))
     later = [clause for clause in clauses if clause.start >= last.end]
-    if re.search(r"[<>=]", text[last.end :]) or re.search(r"[<>=]\s*$", text[: last.start]):
+    before = text[: last.start]
+    if re.search(r"[<>=]", text[last.end :]) or re.search(r"[<>=]\s*$|[<>]", between_clauses(before, [])):
         return Draft(unreadable("più operatori, uno senza valore"))
+    if bare_value(before.strip()) or another_value(text[last.end :]):
+        return Draft(unreadable("più di un valore: non è certo quale sia il target"))
     return _draft(last, later, measure)
 
 
@@ -102,8 +106,13 @@ def _worded(text: str, clauses: list[Clause], measure: str | None) -> Draft:
         values = [clause for clause in values if clause.target.unit == measure or not clause.unit_printed]
         if not values:
             return Draft(Target(TargetKind.NONE, unit=measure))
+    rest = text[clauses[-1].end :]
     if not values:
-        return Draft(_together(deadlines))
+        return Draft(
+            _together(deadlines) if not re.search(MARK, rest) else unreadable("più date: non è certo quale sia la scadenza")
+        )
+    if another_value(rest):
+        return Draft(unreadable("più di un valore: non è certo quale sia il target"))
     first = values[0]
     if any(clause.target != first.target for clause in values):
         return Draft(unreadable("più target nella stessa cella"))
@@ -114,7 +123,8 @@ def _worded(text: str, clauses: list[Clause], measure: str | None) -> Draft:
 
 def _value_before(text: str, deadlines: list[Clause]) -> Draft | None:
     """`n. 3 report entro il 31/12/2019`: a bare value, and the date by which it is due."""
-    draft = bare_value(text[: deadlines[0].start].strip(" ,;:-"))
+    before = text[: deadlines[0].start].strip(" ,;:-")
+    draft = bare_value(before) or made(before)
     if draft and draft.target.kind in _VALUED:
         due = due_of(deadlines)
         return replace(draft, target=replace(draft.target, dates=due)) if due else Draft(unreadable("un valore con più scadenze"))
@@ -124,7 +134,7 @@ def _value_before(text: str, deadlines: list[Clause]) -> Draft | None:
 def _draft(clause: Clause, later: list[Clause], measure: str | None) -> Draft:
     target = clause.target
     if not clause.unit_printed and measure in {"%", "€", "gg"}:
-        if measure == "%":
+        if measure == "%" and (target.value is None or abs(target.value) <= 1):  # 1, or 100 %?
             return Draft(target, unit_printed=False)
         target = replace(target, unit=measure)
     if target.kind in _VALUED:
@@ -144,13 +154,19 @@ def _together(deadlines: list[Clause]) -> Target:
     return Target(TargetKind.MULTI_DEADLINE if len(days) > 1 else TargetKind.DEADLINE, "<=", unit="data", dates=days)
 
 
+def another_value(rest: str) -> bool:
+    """Whether a second value follows the clause: `>= 80% o 90%`, `almeno 3 progetti e 2 report`; a year isn't one."""
+    return bool(_ANOTHER.match(rest))
+
+
 def _without_clauses(text: str, hits: tuple[DateHit, ...], year: int | None) -> Draft:
     if match := BARE_DATES.fullmatch(text):
         target = dated(match["dates"], hits, year, None)
         return Draft(target, operator_printed=False)
     if draft := bare_value(text):
         return draft
-    figures = _DIGIT.search(_YEARS.sub(" ", outside_parentheses(text)))
+    outside = outside_parentheses(text)
+    figures = _DIGIT.search(_YEARS.sub(" ", outside)) or re.search(MARK, outside)
     if not figures and (unit := measure_unit(text)):
         return Draft(Target(TargetKind.NONE, unit=unit))
     if draft := milestone(text, figures=bool(figures)):

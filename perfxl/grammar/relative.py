@@ -12,8 +12,8 @@ _YEAR = r"(?:anno\s+)?(?:19|20)\d\d"
 _EARLIER = r"(?:(?:anno|esercizio|triennio|periodo)\s+precedente|precedente\s+(?:anno|esercizio|triennio)|anno\s+\(?n-1\)?)"
 REFERENCE = rf"(?:(?:alla\s+|la\s+)?media\s+(?:del\s+|dell'\s*)?)?(?P<reference>{_YEAR}|{_EARLIER})"
 AGAINST = rf"(?:rispetto\s+(?:al|all'|alla|a|allo)\s*|in confronto\s+(?:al|all'|a)\s*|sul(?:l')?\s+){REFERENCE}"
-_UP = r"aument[oi]|increment[oi]|crescita|innalzamento"
-_DOWN = r"riduzion[ei]|diminuzion[ei]|cal[oi]|decremento|contenimento|abbattimento"
+_UP = r"aument(?:o|i|at[oaie])|increment(?:o|i|at[oaie])|crescita|cresciut[oaie]|innalzamento"
+_DOWN = r"riduzion[ei]|ridott[oaie]|diminuzion[ei]|diminuit[oaie]|cal(?:o|i|at[oaie])|decremento|contenimento|abbattimento"
 CHANGE = rf"(?P<change>{_UP}|{_DOWN}|migliorament[oi])"
 
 _AMOUNT = re.compile(
@@ -25,7 +25,11 @@ _COMPARED = re.compile(
 _BY = re.compile(
     rf"{CHANGE}\b(?P<of>[^%\d.;]{{0,120}}?)(?:(?P<symbol>{SYMBOL})|(?P<word>{WORDED}))?{LINK}(?P<number>{SIGNED_DIGITS})\s*%(?P<rest>.*)"
 )
-_PLAIN = re.compile(rf"{CHANGE}\b[^%.;:]{{0,300}}?{AGAINST}")
+_PLAIN = re.compile(rf"{CHANGE}\b(?P<of>[^%.;:]{{0,300}}?){AGAINST}")
+_AMOUNT_IN = re.compile(r"\b(?:di|del|dei|almeno)\s+(?:n\.?\s*)?\d")
+_LOWER_IS_BETTER = re.compile(
+    r"\b(?:temp[oi]|cost[oi]|spes[ae]|giorni|gg|ritard[oi]|error[ei]|reclam[oi]|giacenz[ae]|arretrat[oi])\b"
+)
 _AGAINST = re.compile(AGAINST)
 _UP_RE = re.compile(_UP)
 _DOWN_RE = re.compile(_DOWN)
@@ -40,14 +44,18 @@ def relative_target(text: str) -> Target | None:
         return Target(TargetKind.RELATIVE, operator, reference=_reference(match))
     if match := _BY.match(text):
         return _change(match)
-    clause = relative_clause(text) if re.match(CHANGE, text) else None
+    if not re.match(CHANGE, text):
+        return None
+    if (match := _PLAIN.match(text)) and _AMOUNT_IN.search(match["of"]):
+        return Target(TargetKind.UNREADABLE, problem="una variazione che non è in percentuale: non si sa da che valore parta")
+    clause = relative_clause(text)
     return clause[0] if clause else None
 
 
 def relative_clause(text: str) -> tuple[Target, int, int] | None:
     """`riduzione … rispetto all'anno precedente` in a text, with its place: less (or more) than the reference, no amount."""
     match = _PLAIN.search(text)
-    if not match:
+    if not match or _AMOUNT_IN.search(match["of"]):
         return None
     up, down = _UP_RE.match(match["change"]), _DOWN_RE.match(match["change"])
     target = Target(TargetKind.RELATIVE, ">" if up else "<" if down else None, reference=_reference(match))
@@ -66,6 +74,8 @@ def _change(match: re.Match[str]) -> Target | None:
     value = number_of(match["number"])
     if value is None or re.search(r"\d\s*%", match["rest"]):
         return None
+    if match["change"].startswith("mig") and _LOWER_IS_BETTER.search(match["of"] + match["rest"]):
+        return Target(TargetKind.UNREADABLE, problem="un miglioramento di ciò che deve scendere: dire «riduzione» o «aumento»")
     operator = match["symbol"] or (
         operator_of("almeno" if "almeno" in match.group().split() else match["word"]) if match["word"] else None
     )

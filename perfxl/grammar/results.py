@@ -11,7 +11,7 @@ from functools import lru_cache
 from perfxl.grammar.dates import MARK, hit_of, masked, month_span, plausible
 from perfxl.grammar.numbers import in_measure, percent_of, tidy
 from perfxl.grammar.outcome import measured_text
-from perfxl.grammar.text import looks_like_formula, plain, without_end_mark
+from perfxl.grammar.text import in_full, looks_like_formula, plain, without_end_mark
 from perfxl.grammar.typed import REMEMBERED, Typed
 from perfxl.model import Cell, CellKind, Result, ResultKind, cell_of
 
@@ -110,7 +110,7 @@ def _read(words: str, original: str, year: int | None) -> Result:
         return unusable("data zero (00/01/1900)")
     if _NOT_MEASURED.fullmatch(words) or _INITIALS_THEN_WORDS.fullmatch(words):
         return Result(ResultKind.NOT_MEASURED)
-    text = without_end_mark(words)
+    text = without_end_mark(in_full(words))
     if _NOT_DONE.fullmatch(text):
         return Result(ResultKind.NOT_DONE)
     if _DONE.fullmatch(text):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -18,6 +19,7 @@ from perfxl.grammar.words import measure_unit, period_of
 from perfxl.model import Cell, CellKind, Target, TargetKind, cell_of
 
 _EMPTY = Target(TargetKind.NONE)
+_LIMIT = re.compile(r"\b(?:massim|minim)[oa]\b")
 
 
 def parse_target(text_or_value: object, *, algorithm: str | Cell | None = "", year: int | None = None) -> Target:
@@ -35,7 +37,7 @@ def parse_target(text_or_value: object, *, algorithm: str | Cell | None = "", ye
     Source: METHODS.md, "Words that targets are made of"; see docs/grammatica.md.
     """
     cell = cell_of(text_or_value)
-    beside = algorithm.text if isinstance(algorithm, Cell) else (algorithm or "")
+    beside = algorithm if isinstance(algorithm, str) else cell_of(algorithm).text
     if cell.kind is CellKind.TEXT:
         return _parsed(str(cell.value), beside, year)
     if type(cell.value) in REMEMBERED:
@@ -68,7 +70,15 @@ def _parsed(text: str, algorithm: str, year: int | None) -> Target:
         target = completed(draft, _EMPTY)
         alone = _measure_period(words, target)
         return replace(target, text=text, period=target.period or alone)
-    return replace(completed(draft, algorithm_target(algorithm, year)), text=text)
+    return replace(_completed(draft, algorithm, year), text=text)
+
+
+def _completed(draft: Draft, algorithm: str, year: int | None) -> Target:
+    """The target with what the *Algoritmo* says; `numero massimo di reclami` without an operator makes a bare count uncertain."""
+    target = completed(draft, algorithm_target(algorithm, year))
+    if target.kind is TargetKind.COUNT and target.operator is None and _LIMIT.search(plain(algorithm)):
+        return unreadable("un numero senza operatore accanto a un massimo o a un minimo: non è certo da che parte stia il limite")
+    return target
 
 
 @lru_cache(maxsize=8192)
@@ -78,7 +88,7 @@ def _of_typed(typed: Typed, beside: str, year: int | None) -> Target:
 
 def _of_value(cell: Cell, beside: str, year: int | None) -> Target:
     draft = _typed(cell)
-    target = completed(draft, algorithm_target(beside, year)) if draft.target.kind is not TargetKind.UNREADABLE else draft.target
+    target = _completed(draft, beside, year) if draft.target.kind is not TargetKind.UNREADABLE else draft.target
     return replace(target, text=cell.text)
 
 

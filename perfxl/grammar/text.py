@@ -6,6 +6,8 @@ import html
 import re
 from functools import lru_cache
 
+from perfxl.grammar.numbers import DIGITS, number_of, tidy
+
 _TAG = re.compile(r"</?(?:p|br|b|i|u|em|strong|span|div|li|ul|ol|sup|sub|font|small|table|tbody|tr|td)\b[^<>]*>", re.IGNORECASE)
 _BLANKS = "\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\r\n\f\v"
 _NOTHING = "\u200b\u200c\u200d\u2060\ufeff\xad"
@@ -19,13 +21,23 @@ _TABLE = str.maketrans(
     | {"≥": ">=", "⩾": ">=", "≤": "<=", "⩽": "<=", "º": "°", "％": "%", "“": '"', "”": '"'}
     | {chr(code): " " for code in range(0xE000, 0xE100)}  # our own marks for dates, see dates.masked
 )
-_OPERATORS = ((re.compile(r">\s*=|=\s*>"), ">="), (re.compile(r"<\s*=|=\s*<"), "<="), (re.compile(r"={2,}"), "="))
+_OR = r"\s*(?:(?:od?\b|/)\s*)?"  # "> o =", "</="
+_OPERATORS = (
+    (re.compile(rf">{_OR}=|={_OR}>"), ">="), (re.compile(rf"<{_OR}=|={_OR}<"), "<="), (re.compile(r"={2,}"), "="),
+    (re.compile(r"\(\s*((?:od?|/)\s*(?:ugual[ei]|pari)|(?:(?:al|come)\s+)?(?:massimo|minimo)|max\.?)\s*\)"), r" \1 "),
+)  # fmt: skip
 _ACCENTED = ((re.compile(r"\bpiu'?(?=\s|$)"), "più"), (re.compile(r"\bmeta'(?=\s|$)"), "metà"))
 _END_MARK = re.compile(r"(?<!\bn)[\s.;:,]+$")
 _SPACES = re.compile(r" {2,}")
 _SLASH = re.compile(r"(?<=\d) ?/ ?(?=\d)")
 _SPACED_DATE = re.compile(r"(?<![\d.,])(\d{1,2}) ?\. ?(\d{1,2}) ?\. ?(\d{4})(?!\d)")
 _SPACED_THOUSANDS = re.compile(r"(?<![\d.,/])[1-9]\d{0,2}(?: \d{3})+(?:,\d+)?(?![\d.,/])")
+
+_SCALES = {"mila": 10**3, "k": 10**3, "milion": 10**6, "mln": 10**6, "miliard": 10**9, "mld": 10**9}
+_THREE_DECIMALS = re.compile(r"[.,]\d{3}$")  # 1,010 millions: one and a bit, or a thousand and ten?
+_SCALED = re.compile(
+    rf"(?<![\w.,/-])(?P<number>{DIGITS})\s*(?:(?P<scale>mila|milion(?=[ei])|mln|miliard(?=[oi])|mld)[eio]?(?!\w)\.?(?:\s+di(?=\s+(?:euro|eur|€)))?|(?P<kilo>k)\s?€)"
+)
 
 _AFTER_EQUALS = re.compile(
     r"[-+]?\s*(?:€|eur(?:o)?\b|n[.°]*)?\s*[-+]?\s*\d[\d.,]*\s*(?:%|€)?\s*(?:[a-zà-ù][^()|!*+]*|\([^()|!]*\))?\.?", re.IGNORECASE
@@ -43,6 +55,19 @@ def plain(text: str) -> str:
     for pattern, replacement in _OPERATORS + _ACCENTED:
         text = pattern.sub(replacement, text)
     return _joined(_SPACES.sub(" ", text).strip())
+
+
+def in_full(words: str) -> str:
+    """A plain text with its thousands and millions in figures: `€ 1,5 milioni`, `200 mila`."""
+    return _SCALED.sub(_figures, words)
+
+
+def _figures(match: re.Match[str]) -> str:
+    value = number_of(match["number"])
+    if value is None or _THREE_DECIMALS.search(match["number"]):
+        return match.group()
+    figures = f"{tidy(value * _SCALES[match['scale'] or match['kilo']]):f}".replace(".", ",")
+    return f"{figures} €" if match["kilo"] else figures
 
 
 def _joined(words: str) -> str:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from perfxl.grammar.numbers import NUMBER, SIGNED, SIGNED_DIGITS
 
-_AT_LEAST = (
-    "non inferiore", "non inferiori", "non meno", "non minore", "non al di sotto", "almeno", "come minimo", "al minimo", "minimo", "min.",
-    "uguale o superiore", "pari o superiore", "superiore o uguale", "maggiore o uguale", "maggiore uguale", "uguale o maggiore",
-)  # fmt: skip
+_AT_LEAST = ("almeno", "almeno pari", "almeno uguale", "come minimo", "al minimo", "minimo", "un minimo", "min.", "min")
 _AT_MOST = (
-    "non superiore", "non superiori", "non più", "non maggiore", "non oltre", "non al di sopra", "al massimo", "massimo", "max.", "max",
-    "uguale o inferiore", "pari o inferiore", "inferiore o uguale", "minore o uguale", "minore uguale", "uguale o minore",
-    "fino", "entro e non oltre", "entro",
+    "al massimo", "al massimo pari", "massimo", "un massimo", "fino a un massimo", "fino ad un massimo", "max.", "max", "fino",
+    "entro e non oltre", "entro",
 )  # fmt: skip
-_MORE = ("superiore", "superiori", "maggiore", "oltre", "più", "al di sopra")
-_LESS = ("inferiore", "inferiori", "minore", "meno", "sotto", "al di sotto")
-_EXACTLY = ("pari", "uguale", "esattamente")
+_MORE = ("superiore", "superiori", "maggiore", "maggiori", "oltre", "più", "sopra", "al di sopra")
+_LESS = ("inferiore", "inferiori", "minore", "minori", "meno", "sotto", "al di sotto")
+_EXACTLY = ("pari", "uguale", "uguali", "esattamente")
 
 OPERATOR_OF = {
     word: symbol
@@ -30,18 +27,35 @@ SYMBOL = r"(?:>=|<=|>|<|=)"
 _ARTICLE = (
     r"(?:(?:a|ad|al|allo|alla|ai|agli|alle|di|del|dello|della|dei|degli|delle|il|lo|la|i|gli|le|i\s+primi)\s+|(?:all|dell|l)'\s*)"
 )
-_NEEDS_DI = {"più", "meno", "non più", "non meno"}  # "meno 5%" is minus five, "meno di 5%" a threshold
-_WORDED = "|".join(
-    re.escape(word) + (r"(?=\s+d)" if word in _NEEDS_DI else "") for word in sorted(OPERATOR_OF, key=len, reverse=True)
+# "meno 5%" is minus five, "meno di 5%" a threshold; "5 min" are minutes, "min 5" a threshold; "sopra" alone is a place
+_NEEDS = {"più": r"(?=\s+d)", "meno": r"(?=\s+d)", "min": r"(?=\s*\d)", "sopra": r"(?=\s+(?:a|il|l|i|gl)\b)"}
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) + _NEEDS.get(word, "") for word in sorted(words, key=len, reverse=True))
+
+
+_ORDER, _SAME, _OR = (
+    r"(?:superior[ei]|maggior[ei]|inferior[ei]|minor[ei])",
+    r"(?:ugual[ei]|pari)",
+    r"(?:\s*/\s*|\s+(?:(?:od?|oppure)\s+)?)",
 )
-WORDED = rf"(?<![\w'-])(?:{_WORDED})(?![\w'])(?:\s+ad\s+almeno)?"
+_OR_EQUAL = rf"(?:{_ORDER}{_OR}{_SAME}|{_SAME}{_OR}{_ORDER})"
+_VERBS = (
+    r"(?:deve|devono|dovrà|dovranno|debba|debbano|dovrebbe|può|possono|potrà|potranno|possa|possano|essere|è|sono|sia|siano|sarà|saranno"
+    r"|risulta|risulti|risultare|risulterà|comunque|mai)"
+)
+_NOT = rf"(?:(?:non|mai)(?:\s+{_VERBS})*(?:\s+in\s+nessun\s+caso)?|in\s+nessun\s+caso)\s+"
+_NEGATED = rf"{_NOT}(?:{_any_of((*_MORE, *_LESS))})"
+WORDED = rf"(?<![\w'-])(?:{_NEGATED}|{_OR_EQUAL}|{_any_of(OPERATOR_OF)})(?![\w'])(?:\s+ad\s+almeno)?"
 LINK = rf"\s*(?:ad?\s+almeno\s+)?{_ARTICLE}{{0,2}}"
 
+SCALE = r"(?:mila|milion[ei]|mln|miliard[oi]|mld|k)\b"
 _COUNT_SIGN = r"(?:n\s*[.°]|n\.°|nr\.?|num\.?|numero)"
 BEFORE = rf"(?:(?P<before>€|euro\b|eur\b|{_COUNT_SIGN})\s*)?"
 UNIT = (
     r"(?:%|per\s?cento\b|percento\b|g\.\s?g\.|gg\b\.?(?:\s*(?:lavorativi|solari)\b)?|giorn[oi]\b(?:\s*(?:lavorativi|solari)\b)?"
-    r"|€|euro\b|eur\b|nr?\s*\.(?!\s*\d)|n°|ore\b|or[ae]\b|mes[ei]\b|settiman[ae]\b|ann[oi]\b|minut[oi]\b|punti\b(?:\s+percentuali\b)?)"
+    r"|€|euro\b|eur\b|nr?\s*\.(?!\s*\d)|n°|ore\b|or[ae]\b|h\b|mes[ei]\b|settiman[ae]\b|ann[oi]\b|minut[oi]\b|min\b(?!\s*\d)|punti\b(?:\s+percentuali\b)?)"
 )
 _TAIL = rf"\s*(?P<unit>{UNIT})?(?(unit)|(?![a-zà-ù\d]))"  # "1e5" and "2eventi" aren't numbers
 VALUE = rf"{BEFORE}(?P<number>{SIGNED}){_TAIL}"
@@ -70,7 +84,14 @@ def operator_of(words: str) -> str:
     words = " ".join(words.split())
     if words.endswith("almeno"):
         return ">="
-    return words if words in {">=", "<=", ">", "<", "="} else OPERATOR_OF[words]
+    if words in INVERSE:
+        return words
+    if words in OPERATOR_OF:
+        return OPERATOR_OF[words]
+    if _EQUAL_TOO.search(words):
+        return ">=" if _UPWARDS.search(words) else "<="
+    compared = next(word for word in sorted((*_MORE, *_LESS), key=len, reverse=True) if words.endswith(word))
+    return "<=" if compared in _MORE else ">="
 
 
 def unit_of(before: str | None, after: str | None) -> str | None:
@@ -89,7 +110,16 @@ def unit_of(before: str | None, after: str | None) -> str | None:
     return _OTHER_UNITS[printed[:3]]
 
 
-_OTHER_UNITS = {"ore": "ore", "ora": "ore", "mes": "mesi", "set": "settimane", "ann": "anni", "min": "minuti", "pun": "punti"}
+_OTHER_UNITS = {
+    "h": "ore",
+    "ore": "ore",
+    "ora": "ore",
+    "mes": "mesi",
+    "set": "settimane",
+    "ann": "anni",
+    "min": "minuti",
+    "pun": "punti",
+}
 
 
 def measure_unit(text: str) -> str | None:
@@ -103,4 +133,5 @@ def period_of(text: str) -> str | None:
     return next((period for period, pattern in _PERIODS if pattern.search(text)), None)
 
 
+_EQUAL_TOO, _UPWARDS = re.compile(rf"\b{_SAME}\b"), re.compile(r"\b(?:superior|maggior)[ei]\b")
 INVERSE = {">=": "<=", "<=": ">=", ">": "<", "<": ">", "=": "="}

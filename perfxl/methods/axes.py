@@ -99,7 +99,7 @@ class Scoring(Section):
     strict: Literal["not_reached_at_equality", "ratio_only"] = choice(
         "not_reached_at_equality",
         "target con disuguaglianza stretta (> 60 %, < 5 gg)",
-        not_reached_at_equality="all'uguaglianza la percentuale è quella del rapporto, ma lo stato non è mai «raggiunto»",
+        not_reached_at_equality="finché non è vera (all'uguaglianza, o sotto) la percentuale è quella del rapporto, ma lo stato non è mai «raggiunto»",
         ratio_only="come se la disuguaglianza non fosse stretta",
     )
     range: Literal["distance", "zero_outside"] = choice(

@@ -86,6 +86,7 @@ class Cell:
 
 
 EMPTY = Cell(CellKind.EMPTY, None)
+EXCEL_ZERO = date(1899, 12, 30)
 
 
 def italian_number(value: Decimal) -> str:
@@ -100,6 +101,7 @@ def cell_of(value: object, *, number_format: str = "General", ref: CellRef | Non
         return value
     if value is None:
         return Cell(CellKind.EMPTY, None, ref, number_format)
+    value = _of_python(value)
     if isinstance(value, bool):
         return Cell(CellKind.BOOL, value, ref, number_format)
     if isinstance(value, time):  # openpyxl's reading of Excel's serial 0 under a date format
@@ -107,13 +109,27 @@ def cell_of(value: object, *, number_format: str = "General", ref: CellRef | Non
         return Cell(CellKind.ZERO_DATE if midnight else CellKind.TEXT, Decimal(0) if midnight else str(value), ref, number_format)
     if isinstance(value, datetime):
         missing = value != value  # noqa: PLR0124 - pandas' NaT is a datetime that differs from itself
+        if not missing and value.date() == EXCEL_ZERO:  # the day that Python reads in Excel's serial 0
+            return Cell(CellKind.ZERO_DATE, Decimal(0), ref, number_format)
         return Cell(CellKind.EMPTY if missing else CellKind.DATE, None if missing else value.date(), ref, number_format)
     if isinstance(value, date):
         return Cell(CellKind.DATE, value, ref, number_format)
     if isinstance(value, (int, float, Decimal)):
         number = value if isinstance(value, Decimal) else Decimal(repr(float(value)) if isinstance(value, float) else value)
-        if not number.is_finite():
+        if number.is_infinite():
+            return Cell(CellKind.ERROR, str(value), ref, number_format)
+        if number.is_nan():
             return Cell(CellKind.EMPTY, None, ref, number_format)
         kind = CellKind.PERCENT if "%" in number_format else CellKind.NUMBER
         return Cell(kind, number, ref, number_format)
+    if value is None:
+        return Cell(CellKind.EMPTY, None, ref, number_format)
     return Cell(CellKind.TEXT, str(value), ref, number_format)
+
+
+def _of_python(value: object) -> object:
+    """Numpy's and pandas' own values as Python's: a `float32` printed in English would be read in Italian, 2.125 as 2125."""
+    kind = type(value)
+    if kind.__module__ == "numpy" and hasattr(value, "item"):
+        return Decimal(str(value)) if kind.__name__.startswith("float") else value.item()
+    return None if kind.__name__ == "NAType" else value

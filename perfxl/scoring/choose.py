@@ -11,13 +11,14 @@ DATED = frozenset({TargetKind.DEADLINE, TargetKind.MULTI_DEADLINE})
 
 
 def target_in_text(clauses: Sequence[Target], result: Result, text: str) -> Target:
-    """The one clause of the result's nature; `none` where there is no such clause, `unreadable` where there are several."""
+    """The one clause of the result's nature, or the only one there is; `none` for no such clause, `unreadable` for several."""
     fitting = [clause for clause in clauses if _fits(clause, result)]
     distinct = list({(c.kind, c.operator, c.value, c.low, c.high, c.unit, c.dates): c for c in fitting}.values())
     if len(distinct) == 1:
         return distinct[0]
     if not distinct:
-        return Target(TargetKind.NONE, text=text)
+        every = set(clauses)  # the only one there is: what doesn't fit it is then said of it
+        return every.pop() if len(every) == 1 else Target(TargetKind.NONE, text=text)
     listed = "; ".join(f"«{clause.text}»" for clause in distinct)
     return Target(TargetKind.UNREADABLE, text=text, problem=f"più target possibili nel testo: {listed}")
 

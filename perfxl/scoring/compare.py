@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from perfxl.grammar.outcome import counts_things, reference_in
 from perfxl.model import Result, ResultKind, Target, TargetKind
 from perfxl.model.record import record
 from perfxl.scoring.columns import Comparison, Rule
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from perfxl.methods.schema import Scoring
 
 HUNDRED = Decimal(100)
+DURATIONS = frozenset({"gg", "ore", "minuti", "settimane", "mesi", "anni"})
 
 
 @record(frozen=True, slots=True)
@@ -51,6 +53,8 @@ def compare(target: Target, result: Result, scoring: Scoring, previous: Decimal 
         return Unmeasured("PX-G001", target.problem or f"target «{target.text}»")
     if target.kind is TargetKind.NONE:
         return Unmeasured("PX-V004", f"risultato «{result.text}» senza target")
+    if target.kind is TargetKind.COUNT and target.operator is None and target.unit in DURATIONS:
+        return Unmeasured("PX-G001", f"target «{target.text}» senza operatore: una durata può essere un massimo o un minimo")
     match target.kind:
         case TargetKind.DEADLINE | TargetKind.MULTI_DEADLINE:
             return _deadlines(target, result, scoring)
@@ -69,7 +73,7 @@ def _unmeasured(result: Result) -> Unmeasured:
         case ResultKind.NARRATIVE:
             return Unmeasured("PX-G004", f"«{result.text}»")
         case ResultKind.NOT_MEASURED:
-            return Unmeasured("", f"non misurato («{result.text}»)")
+            return Unmeasured("", f"«{result.text}»")
         case _:
             return Unmeasured("", "cella vuota")
 
@@ -136,6 +140,8 @@ def number_comparison(target: Target, value: Decimal, scoring: Scoring) -> Compa
 
 def _same_unit(target: Target, result: Result) -> bool:
     plain = {None, "n."}
+    if target.unit not in plain and result.unit in plain and counts_things(result.text):
+        return False  # "3 pratiche" aren't three days, nor "n. 90" ninety percent
     if target.unit == "%":
         return result.unit == "%" or (result.unit in plain and _is_percent_figure(result.value))
     if result.unit == "%":
@@ -149,7 +155,7 @@ def _is_percent_figure(value: Decimal | None) -> bool:
 
 
 def _ambiguous_percent(target: Target, result: Result) -> Unmeasured | None:
-    if target.unit != "%" or result.value is None or result.unit not in (None, "n."):
+    if target.unit != "%" or result.value is None or result.unit not in (None, "n.") or counts_things(result.text):
         return None
     return Unmeasured(
         "PX-G005",
@@ -167,9 +173,10 @@ def _days_after_period(target: Target, result: Result, scoring: Scoring) -> Outc
 
 
 def _last_close(done: date, months: int) -> date:
-    """The last day of the last period that closed before `done`."""
-    first = (done.month - 1) // months * months + 1
-    return date.fromordinal(date(done.year, first, 1).toordinal() - 1)
+    """The last day of the last period that has closed at `done`, that very day included."""
+    after = date.fromordinal(done.toordinal() + 1)
+    first = (after.month - 1) // months * months + 1
+    return date.fromordinal(date(after.year, first, 1).toordinal() - 1)
 
 
 # -- dates -------------------------------------------------------------------------------------------------------------
@@ -190,7 +197,12 @@ def _deadlines(target: Target, result: Result, scoring: Scoring) -> Outcome:
         return Compared(parts[0] if len(parts) == 1 else Comparison(Rule.DEADLINE, parts=parts))
     if len(dones) == 1 and scoring.single_date == "against_last":
         return Compared(_on(dones[0], dues[-1], target), "PX-G008", f"«{result.text}» per {len(dues)} scadenze («{target.text}»)")
-    return Unmeasured("PX-G002", f"{len(dones)} date («{result.text}») per {len(dues)} scadenze («{target.text}»)")
+    many = f"{_counted(len(dones), 'data', 'date')} («{result.text}») per {_counted(len(dues), 'scadenza', 'scadenze')}"
+    return Unmeasured("PX-G002", f"{many} («{target.text}»)")
+
+
+def _counted(count: int, one: str, more: str) -> str:
+    return f"{count} {one if count == 1 else more}"
 
 
 def _on(done: date, due: date, target: Target) -> Comparison:
@@ -248,4 +260,8 @@ def _relative(target: Target, result: Result, scoring: Scoring, previous: Decima
         return Compared(number_comparison(Target(TargetKind.THRESHOLD, operator, due), result.value, scoring))
     if scoring.relative == "not_computable" or result.kind is not ResultKind.VARIATION or result.value is None:
         return Unmeasured("PX-V003", f"target relativo «{target.text}»: il valore {_of_reference(target.reference)} non è noto")
+    if target.value is not None and target.unit != "%":
+        return _mismatch(target, result)
+    if (stated := reference_in(result.text)) and target.reference and stated != target.reference and target.reference.isdigit():
+        return _mismatch(target, result)  # of another year
     return Compared(Comparison(Rule.MET_OR_MISSED, operator, result.value, change))

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from perfxl.model import Result, State, Target, italian_number
+from perfxl.model import Result, ResultKind, State, Target, TargetKind, italian_number
 from perfxl.scoring.columns import Comparison, Rule
 from perfxl.scoring.compare import Compared
 from perfxl.scoring.rounding import shown
@@ -36,18 +36,19 @@ def sentence(target: Target, result: Result, score: RowScore, method: Method, co
     """How a percent came about, or why there is none. `code`: the indicator's, for the method's exceptions."""
     outcome = score.outcome
     if not isinstance(outcome, Compared):
-        policy = (
-            f"; per il metodo vale {percent(score.pct)} ({score.policy})"
-            if score.policy
-            else "; per il metodo resta fuori dalle medie"
-        )
-        return f"Non misurato: {outcome.why}{policy}."
-    steps = [f"Risultato «{_short(result.text)}» contro target «{_short(target.text)}»", _rule(outcome.comparison)]
+        return f"Non misurato: {outcome.why}; {_unmeasured(score, method)}."
+    comparison = outcome.comparison
+    steps = [
+        f"Risultato «{_short(result.text)}» contro target «{_short(target.text)}»",
+        _declared(target, result, comparison) if comparison.rule is Rule.DECLARED else _rule(comparison),
+    ]
     raw = score.raw_pct
     if raw is not None and score.pct is not None:
-        steps.append(f"realizzazione {percent(raw, 4)}" if raw != score.pct else f"realizzazione {percent(raw)}")
+        steps.append(f"realizzazione {percent(raw, 4) if raw != score.pct else _official(raw, method)}")
         if raw != score.pct:
             steps.append(_limits(raw, score.pct, method, method.scoring_for(code)))
+    if _strictly_unmet(comparison) and score.state is State.PARTIAL:
+        steps.append(f"il target è stretto («{comparison.operator}») e non è superato")
     if outcome.note:
         steps.append(f"nota: {outcome.note}")
     steps.append(f"stato «{score.state}»" if score.state is not State.UNMEASURED else "non calcolabile: resta fuori dalle medie")
@@ -60,25 +61,61 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"
 
 
+POLICIES = {
+    "zero": "ciò che non è misurato vale zero",
+    "full": "ciò che non è misurato vale 100",
+    "previous_value": "vale la percentuale dell'anno prima",
+    "serial_zero": "lo zero di Excel vale zero",
+    "narrative": "un testo senza misura vale zero",
+    "before_due": "anche prima della scadenza vale zero",
+}
+
+
+def _unmeasured(score: RowScore, method: Method) -> str:
+    """What the method does with a row that has no figure."""
+    if score.policy:
+        return f"per il metodo {POLICIES[score.policy]}: {_official(score.pct, method)}"
+    return "per il metodo blocca l'obiettivo di cui fa parte" if score.blocks else "per il metodo resta fuori dalle medie"
+
+
+def _official(pct: Fraction | None, method: Method) -> str:
+    """A percent as the method rounds it when shown: the very figure of every other door."""
+    return percent(pct, method.rounding.decimals, method.rounding.mode)
+
+
+def _declared(target: Target, result: Result, comparison: Comparison) -> str:
+    """What was typed is the percent itself, or says whether the thing was done."""
+    if result.kind is ResultKind.PERCENT and comparison.result == result.value:
+        return "percentuale dichiarata"
+    done = "compiuto" if comparison.result else "non compiuto"
+    return f"{'passo' if target.kind is TargetKind.MILESTONE else 'adempimento'} {done}"
+
+
+def _strictly_unmet(c: Comparison) -> bool:
+    parts = c.parts or (c,)
+    return any((p.operator == "<" and p.result >= p.target) or (p.operator == ">" and p.result <= p.target) for p in parts)
+
+
 def _limits(raw: Fraction, pct: Fraction, method: Method, scoring: Scoring) -> str:
     cap, floor = scoring.cap, scoring.floor
+    why, limited = [], raw
     if cap is not None and raw > cap:
-        why = f"limitata al massimo di {italian_number(cap)}"
+        why, limited = [f"limitata al massimo di {italian_number(cap)}"], Fraction(cap)
     elif raw < floor:
-        why = f"portata al minimo di {italian_number(floor)}"
-    elif scoring.bands.mode != "as_is":
-        why = "per fasce"
-    elif method.rounding.stage == "each_level":
-        why = f"{MODES[method.rounding.mode]} a {method.rounding.decimals} decimali"
-    else:
-        why = "per il metodo"
-    return f"{why}: {percent(pct)}"
+        why, limited = [f"portata al minimo di {italian_number(floor)}"], Fraction(floor)
+    if pct != limited and scoring.bands.mode != "as_is":
+        why.append("letta per fasce")
+    elif pct != limited and method.rounding.stage == "each_level":
+        why.append(f"{MODES[method.rounding.mode]} a {method.rounding.decimals} decimali")
+    return f"{' e '.join(why) or 'per il metodo'}: {_official(pct, method)}"
 
 
 def _rule(c: Comparison) -> str:
     if c.parts:
-        what = "scadenze" if c.rule is Rule.DEADLINE else "valori"
-        return f"{len(c.parts)} {what}, " + " e ".join(_rule(part) for part in c.parts)
+        if c.rule is Rule.DEADLINE:
+            kept = (f"la {n}ª {_kept(part)}" for n, part in enumerate(c.parts, start=1))
+            return f"{len(c.parts)} scadenze, " + ", ".join(kept)
+        return f"{len(c.parts)} valori, " + " e ".join(_rule(part) for part in c.parts)
     a, t = italian_number(c.result), italian_number(c.target)
     match c.rule:
         case Rule.INCREASING:
@@ -90,13 +127,15 @@ def _rule(c: Comparison) -> str:
         case Rule.RANGE:
             return f"intervallo, {a} tra {italian_number(c.low)} e {italian_number(c.high)}"
         case Rule.DEADLINE:
-            return _deadline(int(c.result - c.target))
+            return f"scadenza {_kept(c)}"
         case _:
             return "percentuale dichiarata"
 
 
-def _deadline(late: int) -> str:
+def _kept(c: Comparison) -> str:
+    """How a deadline was kept: `rispettata con 3 giorni di anticipo`, `mancata, con 1 giorno di ritardo`."""
+    late = int(c.result - c.target)
     if late == 0:
-        return "scadenza rispettata all'ultimo giorno"
+        return "raggiunta nel giorno prima del quale si doveva" if c.operator == "<" else "rispettata all'ultimo giorno"
     days = f"{abs(late)} {'giorno' if abs(late) == 1 else 'giorni'}"
-    return f"scadenza, {days} di ritardo" if late > 0 else f"scadenza rispettata con {days} di anticipo"
+    return f"mancata, con {days} di ritardo" if late > 0 else f"rispettata con {days} di anticipo"

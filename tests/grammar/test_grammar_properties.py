@@ -128,7 +128,7 @@ targets = st.one_of(
     st.builds(lambda v, u: Target(TargetKind.COUNT, None, v, unit=u), numbers.map(abs), st.sampled_from(["n.", "gg", "€"])),
     st.builds(lambda v, p: Target(TargetKind.DAYS_WITHIN, "<=", v, unit="gg", period=p), numbers.filter(lambda v: v >= 0), st.sampled_from([None, "quadrimestre", "mese"])),
     st.builds(ranges, st.tuples(numbers, numbers, st.sampled_from(["%", "n.", "gg"]))),
-    st.builds(lambda o, d: Target(TargetKind.DEADLINE, o, unit="data", dates=(d,)), st.sampled_from(["<=", "<", ">", "=", None]), days),
+    st.builds(lambda o, d: Target(TargetKind.DEADLINE, o, unit="data", dates=(d,)), st.sampled_from(["<=", "<", "=", None]), days),
     st.builds(lambda d: Target(TargetKind.MULTI_DEADLINE, "<=", unit="data", dates=tuple(d)), st.lists(days, min_size=2, max_size=4, unique=True)),
     st.builds(lambda v, y: Target(TargetKind.RELATIVE, None, v, unit="%", reference=str(y)), numbers, st.integers(2000, 2090)),
     st.builds(lambda o, v: Target(TargetKind.RELATIVE, o, v, unit="%"), st.sampled_from([None, ">="]), numbers.filter(lambda v: v >= 0)),

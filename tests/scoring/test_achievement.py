@@ -44,7 +44,7 @@ def test_the_sentence_says_it_all(target, result, words):
 def test_the_sentence_names_the_policy():
     one = achievement(">= 80%", "N.C.", method=profile(not_measured={"policy": "zero"}))
     assert (one.pct, one.state) == (0, State.NOT_REACHED)
-    assert "0,00 % (zero)" in one.explanation
+    assert "ciò che non è misurato vale zero: 0,00 %" in one.explanation
 
 
 def test_the_sentence_says_truncation():
@@ -64,3 +64,45 @@ def test_state_is_of_the_exact_value():
     one = score(">= 1000000", "899999")
     assert (one.shown, one.state) == (Decimal("90.00"), State.PARTIAL)
     assert one.pct == Fraction(899999, 10000)
+
+
+@pytest.mark.parametrize(
+    ("target", "result", "changes", "shown", "words"),
+    [
+        (">= 3", "2", {"rounding": {"mode": "truncate"}}, "66.66", "66,66 %"),
+        (">= 300", "299,99", {"rounding": {"mode": "truncate"}}, "99.99", "99,99 %"),
+        (">= 1000", "895", {"rounding": {"decimals": 0}}, "90", "realizzazione 90 %"),
+        (">= 100", "150", {"scoring": {"bands": {"mode": "steps", "edges": [50, 80], "values": [0, 70, 90]}}}, "90", "limitata al massimo di 100 e letta per fasce: 90,00 %"),
+    ],
+)  # fmt: skip
+def test_the_sentence_and_the_figure_are_one(target, result, changes, shown, words):
+    one = achievement(target, result, method=profile(**changes))
+    assert one.shown == Decimal(shown)
+    assert words in one.explanation
+
+
+@pytest.mark.parametrize(
+    ("target", "result", "changes", "words"),
+    [
+        ("realizzazione", "50%", {"scoring": {"milestone": "done_or_not"}}, "passo non compiuto"),
+        ("realizzazione", "realizzato", {}, "passo compiuto"),
+        ("entro il 30/06/2019", "non realizzato", {}, "adempimento non compiuto"),
+        ("< 5 gg", "5 gg", {}, "il target è stretto («<») e non è superato"),
+        ("prima del 30/06/2019", "30/06/2019", {}, "nel giorno prima del quale si doveva"),
+        ("entro il 30/06/2019 e il 31/12/2019", "25/06/2019 e 15/01/2020", {}, "la 1ª rispettata con 5 giorni di anticipo, la 2ª mancata, con 15 giorni di ritardo"),
+        (">= 80%", "", {"not_measured": {"policy": "blocks_parent"}}, "blocca l'obiettivo di cui fa parte"),
+    ],
+)  # fmt: skip
+def test_the_sentence_names_what_happened(target, result, changes, words):
+    assert words in achievement(target, result, method=profile(**changes)).explanation
+
+
+@pytest.mark.parametrize(
+    ("target", "result", "pct"),
+    [("non superiore a 5 gg", "3,8", 100), ("entro giugno", "5 gg", None), ("entro giugno", "giugno", 100)],
+)
+def test_in_lucca_the_only_target_of_a_text_is_the_one(target, result, pct):
+    one = achievement(target, result, method="lucca-2017")
+    assert one.pct == pct
+    assert one.target.kind != "none"
+    assert [each.code for each in one.findings] == ([] if pct else ["PX-G005"])

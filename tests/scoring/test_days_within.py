@@ -23,6 +23,7 @@ ALGORITHM = "entro 15 gg chiusura quadrimestre"
         ("20/05/2019", "75", 0),
         ("30/09/2019", "50", 0),  # 30 days after 31/08
         ("16/01/2020", "375/4", 0),  # 16 days after 31/12
+        ("30/04/2019", "100", 100),  # the day that the period closes
     ],
 )
 def test_days_and_dates(result, expected, met):

@@ -26,6 +26,15 @@ def test_a_stated_variation(target, result, expected):
     assert score(target, result).pct == expected
 
 
+@pytest.mark.parametrize(
+    ("target", "result"),
+    [("> del 2016", "+6,06% rispetto al 2015"), ("+2 rispetto al 2018", "+3% rispetto al 2018")],
+)
+def test_a_variation_of_something_else(target, result):
+    """Against another year, or in percent where the target counts."""
+    assert codes(score(target, result)) == ["PX-G005"]
+
+
 def test_unknown_previous_value_is_not_measured():
     one = score("> del 2016", "1500")
     assert (one.state, codes(one)) == (State.UNMEASURED, ["PX-V003"])

@@ -18,6 +18,10 @@ from scoring.profiles import codes, score
         ("<= 482.132,39 €", "12 gg"),
         (">= 80%", "realizzato"),
         (">= 3", "giugno"),
+        ("<= 5 gg", "3 pratiche"),
+        (">= 80%", "90 pratiche"),
+        (">= 80%", "n. 90"),
+        ("<= 48 h", "2 gg"),
         (">= 80%", "0,98"),
         (">= 80%", "1"),
         (">= 80%", "gradimento complessivo 4.7 giudizio complessivo 4.9"),
@@ -48,3 +52,10 @@ def test_a_bare_number_takes_the_target_s_unit():
 def test_without_a_target_there_is_no_percent(target, code):
     one = score(target, "80%")
     assert (one.state, codes(one)) == (State.UNMEASURED, [code])
+
+
+@pytest.mark.parametrize(("target", "algorithm"), [("15 gg", ""), ("48 h", ""), ("15", "tempo medio di evasione")])
+def test_a_length_of_time_without_operator_isn_t_scored(target, algorithm):
+    """It may be the most allowed or the least required: sixty days against fifteen must not reach it."""
+    one = score(target, "60 gg", algorithm=algorithm)
+    assert (one.pct, codes(one)) == (None, ["PX-G001"])
