@@ -118,7 +118,8 @@ def _measure(nature: Nature, branch: Branch, cell: str) -> str:
         return f'IF(OR({cell}=0,ABS({cell})>1),{cell},"")' if branch.doubtful_under_one else cell
     days = f"INT({cell})"
     if branch.months:
-        close = f"DATE(YEAR({cell}),INT((MONTH({cell})-1)/{branch.months})*{branch.months}+1,1)-1"
+        after = f"({cell}+1)"  # a period has closed on its last day
+        close = f"DATE(YEAR{after},INT((MONTH{after}-1)/{branch.months})*{branch.months}+1,1)-1"
         days = f"INT({cell})-({close})"
     return f'IF(AND({cell}>={_day(_FIRST)},{cell}<{_day(_LAST)}+1),{days},"")'
 

@@ -132,7 +132,7 @@ CALLS = [
     (("PX_LEGGI_TARGET", {"value": 0.6}, {"value": "% riscossione > 60%"}), ["soglia", ">", 60.0, "%", ""]),
     (("PX_LEGGI_RISULTATO", column("3,8 gg", {"error": DIV0}, None)),
      [["numero", 3.8, "gg", ""], ["non leggibile: errore di Excel: #DIV/0!", "", "", ""], [""] * 4]),
-    (("PX_SPIEGA", {"value": "N.C."}, {"value": "80%"}, MISSING, MISSING), "Non misurato: non misurato («N.C.»); per il metodo resta fuori dalle medie."),
+    (("PX_SPIEGA", {"value": "N.C."}, {"value": "80%"}, MISSING, MISSING), "Non misurato: «N.C.»; per il metodo resta fuori dalle medie."),
     (("PX_SPIEGA", BLANK, BLANK, BLANK, BLANK), ""),
     (("PX_SCOSTAMENTO", column(0.74, {"date": "2019-07-10"}, {"error": DIV0}, None), column(">= 80%", {"date": "2019-06-30"}, 12, 12)),
      [[-0.06], [10.0], ["risultato non leggibile"], ["N.C."]]),
