@@ -82,13 +82,13 @@ def _subtitle(context: Context) -> str:
 
 def _headline(context: Context) -> Table:
     root = context.c.nodes[0] if context.c.nodes else None
-    share = None if root is None or not root.total else root.measured / root.total
+    share: float | str = "" if root is None or not root.total else root.measured / root.total
     columns = (
         Column("pct", "Realizzazione dell'ente", 10, _headline_figure(context), Kind.PERCENT, formula="{Albero.pct#0}", span=3),
         Column("misurati", "Copertura (indicatori)", 10, lambda n: f"{n.measured} su {n.total}", Kind.CENTRED,
                formula='{Albero.misurati#0}&" su "&{Albero.totale#0}', span=3),
         Column("quota", "Copertura %", 10, lambda _: share, Kind.PERCENT,
-               formula="IF({Albero.totale#0}>0,{Albero.misurati#0}/{Albero.totale#0},0)", span=2),
+               formula='IF({Albero.totale#0}>0,{Albero.misurati#0}/{Albero.totale#0},"")', span=2),
         Column("stato", "Stato", 10, lambda n: STATE_LABEL[n.state], Kind.STATE, formula="{Albero.stato#0}", span=4),
         _offices_read(context),
     )  # fmt: skip

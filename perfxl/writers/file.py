@@ -121,7 +121,7 @@ def _write_cell(worksheet: Worksheet, cell: Placed, cell_format: Format) -> None
     if cell.span > 1:
         worksheet.merge_range(row, column, row, column + cell.span - 1, None, cell_format)
     if cell.formula is not None:
-        worksheet.write_formula(row, column, cell.formula, cell_format, value)
+        worksheet.write_formula(row, column, cell.formula, cell_format, 0 if value is None else value)
     elif cell.link is not None:
         _write_link(worksheet, cell, cell_format)
     elif value is None or value == "":

@@ -88,6 +88,16 @@ def test_every_formula_recalculates_to_python_s_figure(written: dict[str, Path],
     assert {"Sintesi", "Albero", "Indicatori", "Responsabili"} <= tabs
 
 
+def test_a_body_of_which_nothing_is_measured(workbooks: Path, tmp_path: Path, libreoffice: Any) -> None:
+    """One area of Lucca without the body's own objectives: coverage 0 of 0, and still a workbook that anything opens."""
+    done = consolidate(workbooks / "lucca-2017" / "Report_direzionale_2017_Area1.xlsx", method="lucca-2017")
+    path = done.write(tmp_path / "Area1.xlsx")
+    recalculated, kept = libreoffice.recalculated(path), cached(path)
+    for sheet, address in formulas(path):
+        assert_same(kept[sheet][address], recalculated[sheet].get(address), (sheet, address))
+    assert "0 su 0" in kept["Sintesi"].values()
+
+
 @pytest.mark.parametrize("body", ["massacarrara", "lucca"])
 def test_every_percent_of_the_tree_is_native_unless_it_was_typed(
     written: dict[str, Path], body: str, request: pytest.FixtureRequest
