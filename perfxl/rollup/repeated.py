@@ -30,7 +30,7 @@ def repeated_findings(entries: Sequence[Entry]) -> list[Finding]:
 
 def _against(entry: Entry, first: Entry) -> Iterable[Finding]:
     where = entry.row.ref
-    if (entry.sheet.file, entry.sheet.sheet) == (first.sheet.file, first.sheet.sheet):
+    if (entry.sheet.file, entry.sheet.sheet, entry.office) == (first.sheet.file, first.sheet.sheet, first.office):
         yield finding("PX-A014", f"{entry.code}: due volte in questo foglio, anche in {first.row.ref.a1}", where)
         return
     same = _alike(entry.row.title, first.row.title)

@@ -6,6 +6,7 @@ blank one. The body's TUTTI value is the ENTE sheet's, else the mean of the resp
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -57,8 +58,14 @@ def _respondents(entries: Sequence[Entry], method: Method) -> list[Entry]:
     if any(method.labels.all in e.row.offices for e in entries):
         return offices
     assigned = {office for e in entries for office in e.row.offices}
-    answering = [e for e in offices if assigned & set(_own(e))]
+    answering = [e for e in offices if assigned & set(_own(e))] or _side_by_side(offices)
     return answering if len({e.office for e in answering}) > 1 else []
+
+
+def _side_by_side(offices: Sequence[Entry]) -> list[Entry]:
+    """Offices that answer in one sheet, a column each, where nothing says whose the indicator is."""
+    sheets = Counter((e.sheet.file, e.sheet.sheet) for e in offices if not e.row.offices)
+    return [e for e in offices if sheets[e.sheet.file, e.sheet.sheet] > 1]
 
 
 def _says(entry: Entry) -> bool:

@@ -7,6 +7,7 @@ import pytest
 
 from perfxl.errors import LayoutError
 from perfxl.model import RowLevel
+from perfxl.pipeline import consolidate
 from perfxl.readers import load_layout, read_workbook, shipped_layouts
 
 
@@ -98,6 +99,20 @@ def test_a_column_for_each_office(sheet_of, layout_of):
         ("U2.1", ("U2.1",), "OP1", "Rispetto dei tempi", "ENTE", ">= 90%", "88%", "D3"),
         ("U2.1", ("U2.1",), "OP2", "Reclami", "ENTE", "<= 3", "", "D4"),
     ]
+
+
+@pytest.mark.parametrize("order", [(2, 3, 4), (4, 3, 2), (3, 2, 4)])
+def test_offices_in_columns_are_respondents_of_the_same_indicators(layout_of, tmp_path, order):
+    """By hand: 45/90 = 50 and 100; 3/6 = 50 and 100; the blank office answers nothing. Whichever column comes first."""
+    columns = {2: ("Ufficio U1.1", None, None), 3: ("Ufficio U2.1", "45%", 6), 4: ("Ufficio U3.1", "90%", 3)}
+    book = openpyxl.Workbook()
+    for row, head in enumerate((("Indicatore", "Target"), ("OP1 Rispetto dei tempi", ">= 90%"), ("OP2 Reclami", "<= 3"))):
+        book.active.append([*head, *(columns[each][row] for each in order)])
+    book.save(tmp_path / "uffici.xlsx")
+    done = consolidate(tmp_path / "uffici.xlsx", method="massacarrara-2019", layouts=[layout_of("pratoverde")])
+    assert {row.code: row.pct for row in done.rows if row.counts} == {"OP1": 75, "OP2": 75}
+    assert {office.code: office.cover.pct for office in done.offices if office.cover.measured} == {"U2.1": 50, "U3.1": 100}
+    assert [each.code for each in done.findings] == []
 
 
 def test_the_users_layout_comes_before_the_shipped_ones(workbooks, layout_of, tmp_path, repository):
