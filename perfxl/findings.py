@@ -123,7 +123,7 @@ _KINDS = (
     FindingKind("PX-A015", W, "Valore digitato diverso dal ricalcolo", "il valore che segue dalle parti", "Verificare: il metodo dice quale dei due vale."),
     FindingKind("PX-A016", W, "Foglio di un altro anno", "un foglio dell'anno che si calcola", "Controllare di aver dato i fogli giusti, o indicare l'anno con --anno."),
     # -- P: plan -------------------------------------------------------------------------------------------------
-    FindingKind("PX-P001", W, "Riga non prevista dal piano", "un codice del piano", "Correggere il codice o aggiornare il piano."),
+    FindingKind("PX-P001", W, "Riga non prevista dal piano", "un codice del piano", "Correggere il codice o aggiornare il piano: finché c'è, la riga conta nell'albero."),
     FindingKind("PX-P002", W, "Indicatore del piano in nessun foglio", "una riga nel foglio dell'ufficio assegnato", "Aggiungere la riga al foglio dell'ufficio."),
     FindingKind("PX-P003", W, "Target diverso da quello del piano", "il target del piano", "Allineare il foglio: vale il target del piano."),
     FindingKind("PX-P004", W, "Budget che non somma", "il totale delle righe sottostanti", "Verificare gli importi del piano."),

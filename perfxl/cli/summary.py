@@ -159,7 +159,8 @@ def _print_states(out: Console, result: Consolidation) -> None:
     timings = Counter(row.timing for row in counting)
     told = ", ".join(plural(timings[timing], *words) for timing, words in TIMING_PLURALS.items() if timings[timing])
     if told:
-        out.print(plain_text(f"Rispetto alla data di riferimento: {told}"))
+        against = "alla data di riferimento" if result.as_of else "alle scadenze"
+        out.print(plain_text(f"Rispetto {against}: {told}"))
     applied = sum(1 for adjustment in result.adjustments if adjustment.applied)
     if result.adjustments:
         out.print(plain_text(f"Rettifiche: {plural(applied, 'applicata', 'applicate')} su {len(result.adjustments)}"))
