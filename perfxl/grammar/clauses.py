@@ -51,6 +51,8 @@ class Clause:
 _YEAR_OF = re.compile(r".*(?:\b(?:del|al|anno)\s+|\b(?:dell|all)'\s*(?:anno\s+)?)(?P<year>(?:19|20)\d\d)\s*")
 _NOT_BEFORE = re.compile(r"\b(?:non|mai)\s*$")
 _NOT_NEAR = re.compile(r"\b(?:nessun[oa']?|mai|né)\b|\bnon\s+(?:\w+\s+)?$")
+_PHRASE = re.compile(r"[.;:,(]")
+NEAR = 100  # letters before an operator among which a negation turns it round
 DENIED = "una negazione davanti all'operatore: non è certo da che parte stia il limite"
 NOT_BEFORE = "una data prima della quale non si deve, e non entro la quale si deve"
 WITHIN_WHAT = "«entro» con un numero senza unità: giorni o data?"
@@ -150,7 +152,7 @@ def _value(match: re.Match[str], text: str) -> Clause | None:
 
 def _denied(before: str, operator: str, *, worded: bool) -> bool:
     """Whether what comes before an operator turns it round in a way that isn't read: `nessuna pratica oltre 5 gg`, `non > 5`."""
-    phrase = re.split(r"[.;:,(]", before)[-1]
+    phrase = _PHRASE.split(before[-NEAR:])[-1]
     if not worded:
         return bool(_NOT_BEFORE.search(phrase))
     return operator in {"<", ">"} and bool(_NOT_NEAR.search(phrase))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from perfxl.grammar.numbers import NUMBER, SIGNED, SIGNED_DIGITS
 
@@ -127,6 +128,7 @@ def measure_unit(text: str) -> str | None:
     return next((unit for pattern, unit in _PREFIXES if pattern.match(text)), None)
 
 
+@lru_cache(maxsize=1024)  # asked for each clause of a text
 def period_of(text: str) -> str | None:
     """The period that a target is repeated in: `chiusura quadrimestre`, `relazioni semestrali`, `nell'anno`."""
     text = _PROPER_NAME.sub(" ", text)
