@@ -83,7 +83,7 @@ _KINDS = (
     FindingKind("PX-R005", W, "Ufficio del foglio non riconosciuto", "il codice dell'ufficio nel titolo o nella colonna UFFICIO", "Scrivere il codice dell'ufficio tra parentesi nel titolo."),
     FindingKind("PX-R006", E, "Errore di Excel nella cella", "un valore", "Correggere la formula o digitare il valore."),
     FindingKind("PX-R007", W, "Colonna attesa mancante", "tutte le colonne del modello", "Ripristinare la colonna con la sua intestazione."),
-    FindingKind("PX-R008", W, "Intestazione presente due volte", "una sola colonna con questa intestazione", "Rinominare o togliere la colonna in più: viene letta la prima."),
+    FindingKind("PX-R008", W, "Intestazione presente due volte", "una sola colonna con questa intestazione", "Rinominare o togliere la colonna in più: l'anomalia dice quale viene letta, e perché."),
     FindingKind("PX-R009", N, "Testo che sembra una formula", "un risultato", "Nessun rischio: il testo resta testo. Chiedere il risultato all'ufficio."),
     FindingKind("PX-R010", N, "Righe nascoste lette", "righe visibili", "Controllare che le righe nascoste debbano valere."),
     FindingKind("PX-R011", N, "Collegamenti o macro nel file", "soli valori", "Nessuna azione: vengono letti i valori, niente viene eseguito."),

@@ -23,7 +23,9 @@ from perfxl.readers.unknown import about_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
+    from perfxl.readers.contests import Double
     from perfxl.readers.drafts import Draft
     from perfxl.readers.grid import Grid
     from perfxl.readers.layout import Layout
@@ -36,8 +38,10 @@ Taker = Callable[[Any], bool]
 class SheetReader:
     """Reads the sheets of one workbook; findings gather in `findings`."""
 
-    def __init__(self, own: Sequence[Layout], shipped: Sequence[Layout], year: int | None, other: Taker | None = None) -> None:
-        self._other = other
+    def __init__(
+        self, own: Sequence[Layout], shipped: Sequence[Layout], year: int | None, other: Taker | None = None, as_of: date | None = None,
+    ) -> None:  # fmt: skip
+        self._other, self._as_of = other, as_of
         self.findings: list[Finding] = []
         self._own, self._shipped, self._year = own, shipped, year
         self._vocabulary = vocabulary_of(own, shipped)
@@ -45,7 +49,7 @@ class SheetReader:
 
     def read(self, grid: Grid) -> list[SheetRows]:
         """The tables of a sheet: none when it isn't recognised, several when they are one below the other or by office."""
-        match = detect(grid, self._own, self._shipped, self._vocabulary, self._year)
+        match = detect(grid, self._own, self._shipped, self._vocabulary, self._year, self._as_of)
         if match is None or match.layout.role is SheetRole.OTHER_SYSTEM:
             taken = self._other is not None and self._other(grid)
             if match is not None:
@@ -76,10 +80,8 @@ class SheetReader:
                 words = match.layout.columns[name].headings[0]
                 where = _header(grid, match, match.top)
                 self.findings.append(finding("PX-R007", f"manca la colonna «{words}»", where))
-        for name, kept, left in match.doubles:
-            where = CellRef(grid.file, grid.name, match.bottom, left)
-            letter = CellRef("", "", 1, kept).a1[:-1]
-            self.findings.append(finding("PX-R008", f"«{match.headings[left]}» ({name}): viene letta la colonna {letter}", where))
+        for double in match.doubles:
+            self.findings.append(_about_double(grid, match, double))
 
     def _table(self, grid: Grid, match: Match, segment: Segment) -> list[SheetRows]:
         layout = match.layout
@@ -149,13 +151,18 @@ class SheetReader:
         )  # fmt: skip
 
     def _year_of(self, grid: Grid, match: Match, segment: Segment, rows: tuple[SheetRow, ...]) -> int | None:
-        """Of the result's heading, the first target's, any heading's, a title's, the rows' (OBIETTIVO 1/2017), asked, the file's."""
+        """Of the result's heading, the first target's, any heading's, a title's, the rows' (OBIETTIVO 1/2017), asked, the file's.
+
+        Beside a target without a year those with one are the years' to come: they don't tell the sheet's.
+        """
         by_field = {name: year for (name, year) in reversed(match.columns) if year is not None}
         printed = (row.code_printed for row in rows)
+        targets = {column: year for (name, year), column in match.columns.items() if name == "target"}
+        to_come = targets if None in targets.values() else {}
         found = (
             by_field.get("result")
-            or min((year for (name, year) in match.columns if name == "target" and year), default=None)
-            or _first_year(match.headings.values())
+            or min((year for year in targets.values() if year and not to_come), default=None)
+            or _first_year(text for column, text in match.headings.items() if column not in to_come)
             or _first_year(segment.titles)
             or next((year for text in printed if "/" in text and (year := year_in(text))), None)
         )
@@ -171,6 +178,15 @@ class SheetReader:
             return sheet
         attributes = {**sheet.attributes, "ripetizione": str(number)}
         return replace(sheet, rows=tuple(_again(row, number) for row in sheet.rows), attributes=attributes)
+
+
+def _about_double(grid: Grid, match: Match, double: Double) -> Finding:
+    """PX-R008: both columns, the one that is read and by which rule."""
+    _, kept, left, why, severity = double
+    letters = [CellRef("", "", 1, claim.column).a1[:-1] for claim in (kept, left)]
+    field = match.layout.columns[double.name].headings[0]
+    found = f"«{left.text}» (colonna {letters[1]}) e «{kept.text}» (colonna {letters[0]}) per «{field}»: viene letta la colonna {letters[0]}, {why}"
+    return replace(finding("PX-R008", found, CellRef(grid.file, grid.name, match.bottom, left.column)), severity=severity)
 
 
 def _again(row: SheetRow, number: int) -> SheetRow:
