@@ -115,8 +115,11 @@ class SheetReader:
             yield tuple(row for row in rows if row.level is not RowLevel.INDICATOR or "/".join(row.offices) == office), office
 
     def _fallback(self, grid: Grid, layout: Layout, rows: tuple[SheetRow, ...]) -> Whose:
-        """Common office, then file name, then the file itself with a finding."""
-        who = respondents.by_rows(layout, rows) or respondents.by_file(layout, grid.file)
+        """A person in the file's name, common office, the rest of the name, then the file itself with a finding."""
+        named = respondents.by_file(layout, grid.file)
+        if named is not None and named.role is SheetRole.PERSON:
+            return named  # a PO's rows may all be one office's
+        who = respondents.by_rows(layout, rows) or named
         if who is not None:
             return who
         stem = PurePath(grid.file).stem
