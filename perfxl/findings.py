@@ -70,7 +70,7 @@ _KINDS = (
     FindingKind("PX-L003", E, "Cartella di lavoro protetta da password", "un file che si apre senza password", "Togliere la password di apertura e rispedire il file."),
     FindingKind("PX-L004", E, "File troppo grande una volta espanso", "parti interne entro il limite dichiarato", "Copiare la tabella in un file nuovo e rispedirlo."),
     FindingKind("PX-L005", W, "File aperto in Excel durante la lettura", "un file chiuso (accanto c'è il file di blocco ~$)", "Verificare che l'ultima versione sia stata salvata, poi ripetere."),
-    FindingKind("PX-L006", W, "Due copie dello stesso foglio", "una sola copia di ogni foglio", "Tenere una sola copia; la seconda non viene contata."),
+    FindingKind("PX-L006", W, "Due copie dello stesso foglio", "una sola copia di ogni foglio", "Tenere una sola copia: delle righe che sono in tutt'e due valgono quelle del foglio con più risultati e, a parità, del primo in ordine alfabetico."),
     FindingKind("PX-L007", E, "Nessuna cartella di lavoro trovata", "almeno un file .xlsx, .xlsm, .ods o .xls", "Controllare il percorso indicato."),
     FindingKind("PX-L008", N, "File tralasciato", "una cartella di lavoro", "Nessuna azione, se il file non doveva essere letto."),
     FindingKind("PX-L009", N, "Estensione diversa dal contenuto", "l'estensione del tipo di file", "Nessuna azione: il file viene letto per quello che è."),
