@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from perfxl.readers.contests import Double
     from perfxl.readers.drafts import Draft
-    from perfxl.readers.grid import Grid
+    from perfxl.readers.grid import Grid, Rectangle
     from perfxl.readers.layout import Layout
 
 
@@ -94,6 +95,7 @@ class SheetReader:
         for rows, office in self._parts(match, reader.drafts, maker):
             who = Whose(office, (office,), layout.role, "") if office else whose or self._fallback(grid, layout, rows)
             tables.append(self._sheet_rows(grid, match, segment, who, rows, reader.attributes))
+            self.findings += _beneath_merged(grid, rows) if grid.merged else []
         self.findings += [*reader.findings, *maker.findings]
         return tables
 
@@ -190,6 +192,22 @@ def _about_double(grid: Grid, match: Match, double: Double) -> Finding:
     field = match.layout.columns[double.name].headings[0]
     found = f"«{left.text}» (colonna {letters[1]}) e «{kept.text}» (colonna {letters[0]}) per «{field}»: viene letta la colonna {letters[0]}, {why}"
     return replace(finding("PX-R008", found, CellRef(grid.file, grid.name, match.bottom, left.column)), severity=severity)
+
+
+def _beneath_merged(grid: Grid, rows: Iterable[SheetRow]) -> Iterator[Finding]:
+    """PX-N042: indicators whose result lies beneath a merged range that holds another cell's: it may have been meant for both."""
+    areas: dict[int, list[Rectangle]] = {}
+    for row in rows:
+        ref = row.result.ref
+        if ref is None or not row.result.empty or row.level is not RowLevel.INDICATOR:
+            continue
+        if ref.column not in areas:
+            areas[ref.column] = sorted(area for area in grid.merged if area[1] <= ref.column <= area[3])
+        number = bisect(areas[ref.column], ref.row, key=lambda area: area[0])
+        top, left, bottom, right = areas[ref.column][number - 1] if number else (0, 0, 0, 0)
+        if ref.row <= bottom and (ref.row, ref.column) != (top, left) and grid.text(top, left):
+            name = f"{CellRef('', '', top, left).a1}:{CellRef('', '', bottom, right).a1}"
+            yield finding("PX-N042", f"{name}: resta senza risultato {ref.a1} ({row.code})", ref)
 
 
 def _again(row: SheetRow, number: int) -> SheetRow:

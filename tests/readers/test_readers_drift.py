@@ -201,6 +201,19 @@ def test_merged_headers(matrix, original, tmp_path, rows_of):
     assert rows_of(m.save(tmp_path / "unite.xlsx")) == original("U5.1-U5.2")
 
 
+@pytest.mark.parametrize(
+    ("area", "cells"), [("C11:C12", ["C12"]), ("B11:C11", ["C11"]), ("C10:C12", ["C11", "C12"]), ("C22:C23", [])]
+)
+def test_a_result_beneath_merged_cells_is_said(matrix, tmp_path, area, cells):
+    """Excel keeps the first cell alone: the second indicator was not measured, and nobody knew why."""
+    m = matrix("U1.1")
+    m.rows[22][2] = None  # C22 is blank as it is: of two blank cells nothing was lost
+    m.merged = (area,)
+    found = read_workbook(m.save(tmp_path / "unite.xlsx")).findings
+    assert [(f.code, f.cell) for f in found] == [("PX-N042", cell) for cell in cells]
+    assert all(f.found.startswith(f"{area}: ") for f in found)
+
+
 def test_headings_on_two_rows(matrix, original, tmp_path, rows_of):
     m = matrix("U5.1-U5.2")
     top = [(text, TEXT) for text in ("OBIETTIVI / INDICATORI", "Algoritmo", "Risultato", "Target")]
