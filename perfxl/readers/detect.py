@@ -299,6 +299,7 @@ def read_header(layout: Layout, top: int, bottom: int, headings: list[Heading], 
             beside = name in MEASURES and not is_exact and not BESIDE.isdisjoint(words.split())
             claim = Claim(column, text, found_year, is_exact, beside)
             claims.setdefault((name, found_year if name == "target" else None), []).append(claim)
+    _drop_notes(claims)
     terms = Terms(year, _first_target(claims))
     for (name, _), rivals in claims.items():
         first = ranked(name, rivals, terms)[0] if len(rivals) > 1 else rivals[0]
@@ -307,6 +308,14 @@ def read_header(layout: Layout, top: int, bottom: int, headings: list[Heading], 
             match.contests[name, first.year] = rivals
     match.score = 100 * len(match.fields) + 10 * len(match.columns) + 5 * exact - 4 * (bottom - top)
     return match
+
+
+def _drop_notes(claims: dict[ColumnKey, list[Claim]]) -> None:
+    """`Target - note` beside `Target 2019` is no target without a year."""
+    notes = [key for key, rivals in claims.items() if key[0] == "target" and all(claim.beside for claim in rivals)]
+    if len(notes) < sum(name == "target" for name, _ in claims):
+        for key in notes:
+            del claims[key]
 
 
 def _first_target(columns: Iterable[ColumnKey]) -> int:

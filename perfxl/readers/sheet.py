@@ -158,20 +158,24 @@ class SheetReader:
     def _year_of(self, grid: Grid, match: Match, segment: Segment, rows: tuple[SheetRow, ...]) -> int | None:
         """Of the result's heading, the first target's, any heading's, a title's, the rows' (OBIETTIVO 1/2017), asked, the file's.
 
-        Beside a target without a year those with one are the years' to come: they don't tell the sheet's.
+        Targets of the years to come don't tell the sheet's: those beside a target without a year, or, where there are results,
+        those after the year of the file's name.
         """
         by_field = {name: year for (name, year) in reversed(match.columns) if year is not None}
         printed = (row.code_printed for row in rows)
+        named = year_in(PurePath(grid.file).stem)
         targets = {column: year for (name, year), column in match.columns.items() if name == "target"}
-        to_come = targets if None in targets.values() else {}
+        first = min((year for year in targets.values() if year), default=None)
+        later = first is not None and named is not None and named < first and "result" in match.fields
+        to_come = targets if later or None in targets.values() else {}
         found = (
             by_field.get("result")
-            or min((year for year in targets.values() if year and not to_come), default=None)
+            or (None if to_come else first)
             or _first_year(text for column, text in match.headings.items() if column not in to_come)
             or _first_year(segment.titles)
             or next((year for text in printed if "/" in text and (year := year_in(text))), None)
         )
-        return found or match.layout.year or self._year or year_in(PurePath(grid.file).stem)
+        return found or match.layout.year or self._year or named
 
     def _told_apart(self, sheet: SheetRows) -> SheetRows:
         """A strategic objective on several sheets of a file (quota parte): the codes of its repeated indicators get `#2`, `#3`."""

@@ -107,6 +107,15 @@ def test_a_target_without_a_year_is_not_of_the_years_to_come(matrix, tmp_path):
     assert sheet.year is None  # the method's, when it is consolidated
 
 
+@pytest.mark.parametrize(("file", "year"), [("monitoraggio_2019", 2019), ("monitoraggio", 2020), ("monitoraggio_2021", 2020)])
+def test_targets_after_the_year_of_the_file_are_of_the_years_to_come(matrix, tmp_path, file, year):
+    m = renamed(matrix("U1.1"), {"Risultato 2019": "Risultato", "Target 2019": "Baseline"})
+    m = renamed(m, {"Target 2021": "Target 2022"})
+    m = beside(m, 9, "Target triennale: note", "v. piano")
+    (sheet,) = read_workbook(m.save(tmp_path / f"{file}.xlsx")).sheets
+    assert (sheet.year, set(sheet.rows[0].targets)) == (year, {2020, 2022})
+
+
 @pytest.mark.parametrize(
     ("text", "day"),
     [("Risultato al 30/04/2019", (4, 30)), ("al 1° maggio", (5, 1)), ("al 31.12.19", (12, 31)), ("Risultato 2019", None)],
