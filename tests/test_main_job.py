@@ -393,6 +393,60 @@ def test_a_copy_that_says_something_else_is_an_error(folder):
     assert tree(found) == TREE
 
 
+BLANK = {f"C{row}": None for row in range(4, 30)}
+
+
+def test_of_two_copies_the_filled_one_counts(folder):
+    """The blank template came first in the alphabet, and left the office without results."""
+    changed(SHEETS / U11, folder / "A_modello_U1.1.xlsx", BLANK)
+    found = perfxl.consolidate(folder)
+    [one] = (f for f in found.findings if f.code == "PX-L006")
+    assert (str(one.severity), PurePath(one.file).name) == ("avviso", "A_modello_U1.1.xlsx")
+    assert "nessun risultato" in one.found
+    assert U11 in one.found
+    assert tree(found) == TREE
+
+
+def in_two(source, target, cut, *, apart):
+    """The sheet of a workbook in two, its rows above and below `cut`: in one file, or the second in a file of its own."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        first, second = openpyxl.load_workbook(source), openpyxl.load_workbook(source)
+    first.active.delete_rows(cut, first.active.max_row)
+    second.active.delete_rows(4, cut - 4)
+    if apart:
+        second.save(target.with_name("altra_parte.xlsx"))
+    else:
+        sheet = first.create_sheet("Altra parte")
+        for row in second.active.iter_rows():
+            for cell in row:
+                sheet.cell(cell.row, cell.column, cell.value).number_format = cell.number_format
+    first.save(target)
+
+
+@pytest.mark.parametrize("apart", [False, True])
+@pytest.mark.parametrize("file", [U11, U5, "PO2_monitoraggio_2019.xlsx", "ENTE_e_trasversali_monitoraggio_2019.xlsx"])
+def test_a_respondent_s_rows_on_two_sheets_all_count(folder, usual, file, apart):
+    in_two(SHEETS / file, folder / file, 9, apart=apart)
+    found = perfxl.consolidate(folder)
+    assert tree(found) == TREE
+    assert [(p.code, p.cover) for p in found.people] == [(p.code, p.cover) for p in usual.people]
+    assert [(o.code, o.cover) for o in found.offices] == [(o.code, o.cover) for o in usual.offices]
+    assert sorted(r.code for r in found.rows) == sorted(r.code for r in usual.rows)
+    assert [str(f.severity) for f in found.findings if f.code == "PX-L006"] == ["nota"] * apart
+
+
+def test_only_the_rows_that_are_there_twice_are_left_out(folder, usual):
+    """An older copy, with a row that the newer one lacks."""
+    changed(SHEETS / U11, folder / "U1.1_v2.xlsx", {"A10": "01.2.4-z Indicatore aggiunto", "C7": 12})
+    found = perfxl.consolidate(folder)
+    [one] = (f for f in found.findings if f.code == "PX-L006")
+    assert str(one.severity) == "errore"
+    assert "contenuto diverso per" in one.found
+    assert "O1.2.4-z" in {row.code for row in found.rows}
+    assert len([r for r in found.rows if r.office == "U1.1"]) == 1 + len([r for r in usual.rows if r.office == "U1.1"])
+
+
 # -- bad files beside the good ones --------------------------------------------------------------------------------
 
 

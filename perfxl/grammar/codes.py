@@ -14,7 +14,10 @@ _CODES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"ob\.?\s*(\d{1,2})(?=$|[^\d.])", re.IGNORECASE), lambda m: f"OB{int(m[1])}"),
     (re.compile(r"ente(?=\s*[:.]?\s*$|\s*:)", re.IGNORECASE), lambda _: "ENTE"),
     (
-        re.compile(rf"([so0])\s*([1-9]\d?)\s*\.\s*(\d{{1,2}})\s*\.\s*(\d{{1,2}})\s*[-–—‐‑_.]?\s*([a-z]){_END}", re.IGNORECASE),
+        re.compile(
+            rf"([so0])\s*([1-9]\d?)\s*\.\s*(\d{{1,2}})\s*\.\s*(\d{{1,2}})\s*[-–—‐‑_.]?\s*([a-z])(?:{_END}|(?=\.(?:\s|$)))",
+            re.IGNORECASE,
+        ),
         lambda m: f"{_letter(m[1])}{int(m[2])}.{int(m[3])}.{int(m[4])}-{m[5].lower()}",
     ),
     (

@@ -69,7 +69,7 @@ def consolidate(
     asked, planned = _listed(paths), _listed(plan) if plan is not None else []
     files, findings = _found(asked)
     plan_files, plan_notes = _found(planned)
-    with Readers(files, layouts=shapes, year=year) as readers:
+    with Readers(files, layouts=shapes, year=year, as_of=as_of) as readers:
         # Loading this takes a while: meanwhile the readers beside start.
         from perfxl.pipeline.job import Given, Tables, consolidation, method_of
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -17,6 +17,7 @@ from perfxl.model import (
     Awaited,
     Counting,
     Period,
+    RowLevel,
     ScoredRow,
     SheetRole,
     SheetRow,
@@ -305,19 +306,72 @@ def _place(adjustment: Adjustment) -> tuple[str, str]:
 
 
 def _distinct(sheets: Sequence[SheetRows]) -> tuple[list[SheetRows], list[Finding]]:
-    """One sheet for each respondent: a copy is left out with a finding, an error where it says something else."""
-    kept: dict[tuple[Any, ...], SheetRows] = {}
-    findings = []
+    """Every indicator of a respondent once: its sheets may each hold some, and of two that hold the same the fuller one is kept.
+
+    What is left out is said, and is an error where it says something else.
+    """
+    groups: dict[tuple[Any, ...], list[SheetRows]] = {}
     for sheet in sorted(sheets, key=lambda s: (PurePath(s.file).name, s.file, s.sheet)):
-        key = _key(sheet)
-        first = kept.setdefault(key, sheet)
-        if first is sheet:
-            continue
-        same = _content(first) == _content(sheet)
-        found = f"{sheet.respondent}: {'copia identica' if same else 'contenuto diverso'} rispetto a {first.file} [{first.sheet}], che vale"
-        one = finding("PX-L006", found, file=sheet.file, sheet=sheet.sheet)
-        findings.append(one if same else replace(one, severity=Severity.ERROR))
-    return list(kept.values()), findings
+        groups.setdefault(_key(sheet), []).append(sheet)
+    kept, findings = [], list[Finding]()
+    for group in groups.values():
+        parts, found = _parts(group) if len(group) > 1 else (group, [])
+        kept += parts
+        findings += found
+    return kept, findings
+
+
+def _parts(group: Sequence[SheetRows]) -> tuple[list[SheetRows], list[Finding]]:
+    """The sheets of one respondent, each without the indicators that one before it has; the fuller come before."""
+    kept: list[SheetRows] = []
+    findings = []
+    holder: dict[str, SheetRows] = {}
+    for sheet in sorted(group, key=_filled, reverse=True):
+        codes = {row.code for row in _said(sheet)}
+        again = codes & holder.keys()
+        if kept and (again or not codes):
+            first = holder[min(again)] if again else kept[0]
+            findings.append(_copy(sheet, first, again if codes - again else codes))
+        elif kept and sheet.file not in {other.file for other in kept}:
+            findings.append(_part(sheet, kept[0]))
+        if not kept or codes - again:
+            kept.append(replace(sheet, rows=tuple(row for row in sheet.rows if row.code not in again)) if again else sheet)
+        holder |= dict.fromkeys(codes - again, sheet)
+    return kept, findings
+
+
+def _said(sheet: SheetRows) -> Sequence[SheetRow]:
+    """The rows that one sheet alone may hold: its indicators; the objectives of a person who has none."""
+    return sheet.indicators or [row for row in sheet.rows if row.level is RowLevel.OBJECTIVE]
+
+
+def _filled(sheet: SheetRows) -> int:
+    """How many of them have something written, result or percent."""
+    return sum(not (row.result.empty and row.typed_pct.empty) for row in _said(sheet))
+
+
+def _copy(sheet: SheetRows, first: SheetRows, codes: Collection[str]) -> Finding:
+    """PX-L006: of a sheet that repeats another, or of its rows that do."""
+    whole, alike = (codes == {row.code for row in _said(other)} for other in (sheet, first))
+    within = None if whole and alike else codes
+    if _content(first, within) == _content(sheet, within):
+        what = "copia identica"
+    else:
+        what = "contenuto diverso" if _filled(sheet) or not _filled(first) else "nessun risultato"
+    which = (
+        "" if whole else f" per {len(codes)} righe ({', '.join(sorted(codes, key=natural)[:5])}{' …' if len(codes) > 5 else ''})"
+    )
+    found = f"{sheet.respondent}: {what}{which} rispetto a {first.file} [{first.sheet}], che vale"
+    one = finding("PX-L006", found, file=sheet.file, sheet=sheet.sheet)
+    return replace(one, severity=Severity.ERROR) if what == "contenuto diverso" else one
+
+
+def _part(sheet: SheetRows, first: SheetRows) -> Finding:
+    """A note: another file adds rows to a respondent's. It may be another office's, under a title that was copied."""
+    found = f"{sheet.respondent}: altri indicatori rispetto a {first.file} [{first.sheet}]; contano anche questi"
+    one = finding("PX-L006", found, file=sheet.file, sheet=sheet.sheet)
+    remedy = "Nessuna azione, se i due fogli sono dello stesso ufficio: altrimenti correggere il titolo di uno dei due."
+    return replace(one, severity=Severity.NOTE, expected="un solo foglio per ufficio", remedy=remedy)
 
 
 def _key(sheet: SheetRows) -> tuple[Any, ...]:
@@ -332,9 +386,11 @@ def _key(sheet: SheetRows) -> tuple[Any, ...]:
     return base
 
 
-def _content(sheet: SheetRows) -> tuple[Any, ...]:
+def _content(sheet: SheetRows, codes: Collection[str] | None = None) -> tuple[Any, ...]:
     return tuple(
-        (r.code, r.title, r.result.text, r.typed_pct.text, tuple(c.text for c in r.targets.values())) for r in sheet.rows
+        (r.code, r.title, r.result.text, r.typed_pct.text, tuple(c.text for c in r.targets.values()))
+        for r in sheet.rows
+        if codes is None or r.code in codes
     )
 
 

@@ -8,12 +8,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from perfxl.model.cells import CellKind
+from perfxl.readers.contests import ANOTHER_YEAR, BESIDE, MEASURES, Claim, Double, Terms, ranked, settled
 from perfxl.readers.grid import collapsed, raw_text
 from perfxl.readers.headings import MAX_HEADING, heading
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from perfxl.readers.grid import Grid, RawCell
     from perfxl.readers.layout import Layout
@@ -30,7 +32,7 @@ ColumnKey = tuple[str, int | None]  # field, year of the heading
 
 @dataclass(slots=True)
 class Match:
-    """A layout found in a sheet: the header's rows, the column of each field, headings met twice."""
+    """A layout found in a sheet: the header's rows, the column of each field, the columns that could be one field's."""
 
     layout: Layout
     top: int
@@ -38,7 +40,8 @@ class Match:
     columns: dict[ColumnKey, int] = field(default_factory=dict)
     headings: dict[int, str] = field(default_factory=dict)  # heading as written by column
     wide: dict[int, str] = field(default_factory=dict)
-    doubles: list[tuple[str, int, int]] = field(default_factory=list)  # field, column read, column left
+    contests: dict[ColumnKey, list[Claim]] = field(default_factory=dict)  # by the column that the headings alone would choose
+    doubles: list[Double] = field(default_factory=list)
     score: int = 0
 
     def column(self, name: str) -> int | None:
@@ -142,14 +145,31 @@ def vocabulary_of(own: Sequence[Layout], shipped: Sequence[Layout]) -> Vocabular
 
 def detect(
     grid: Grid, own: Sequence[Layout], shipped: Sequence[Layout], vocabulary: Vocabulary, year: int | None = None,
+    as_of: date | None = None,
 ) -> Match | None:  # fmt: skip
     """The best match, or None. A user's own layout wins wherever its essential columns are all there."""
     headers = candidate_headers(grid, vocabulary)
     for layouts in (own, shipped):
         best = _best(grid, [layout for layout in layouts if layout.accepts(grid.name)], headers, vocabulary, year)
         if best is not None:
-            return best
+            return _settled(grid, best, year, as_of) if best.contests else best
     return None
+
+
+def _settled(grid: Grid, match: Match, year: int | None, as_of: date | None) -> Match:
+    """The match with the columns that the sheet's content chooses where the headings leave a choice."""
+    columns, doubles = dict[ColumnKey, int](), list[Double]()
+    texts = match.column("text")
+    rows = [row for row in sorted(grid.rows) if row > match.bottom and (texts is None or grid.text(row, texts))]
+    terms = Terms(year, _first_target(match.columns), as_of)
+    for key, column in match.columns.items():
+        if key in match.contests:
+            kept, left = settled(key[0], match.contests[key], terms, grid, rows)
+            columns[key[0], kept.year] = kept.column
+            doubles += left
+        else:
+            columns[key] = column
+    return replace(match, columns=columns, doubles=doubles)
 
 
 def _best(grid: Grid, layouts: Sequence[Layout], headers: list[Header], vocabulary: Vocabulary, year: int | None) -> Match | None:
@@ -268,6 +288,7 @@ def read_header(layout: Layout, top: int, bottom: int, headings: list[Heading], 
     """What a row of headings gives to a layout. Score: the columns; exact headings and one row break ties."""
     match = Match(layout, top, bottom, headings={column: text for column, text, _, _ in headings})
     exact = 0
+    claims: dict[ColumnKey, list[Claim]] = {}  # only targets have one column a year
     for column, text, words, found_year in headings:
         if layout.wide_re is not None and layout.wide_re.search(text):
             match.wide[column] = text
@@ -275,9 +296,32 @@ def read_header(layout: Layout, top: int, bottom: int, headings: list[Heading], 
         name, is_exact = field_of(layout, words)
         if name:
             exact += is_exact
-            _place(match, (name, found_year), column, year)
+            beside = name in MEASURES and not is_exact and not BESIDE.isdisjoint(words.split())
+            claim = Claim(column, text, found_year, is_exact, beside)
+            claims.setdefault((name, found_year if name == "target" else None), []).append(claim)
+    _drop_notes(claims)
+    terms = Terms(year, _first_target(claims))
+    for (name, _), rivals in claims.items():
+        first = ranked(name, rivals, terms)[0] if len(rivals) > 1 else rivals[0]
+        match.columns[name, first.year] = first.column
+        if len(rivals) > 1:
+            match.contests[name, first.year] = rivals
     match.score = 100 * len(match.fields) + 10 * len(match.columns) + 5 * exact - 4 * (bottom - top)
     return match
+
+
+def _drop_notes(claims: dict[ColumnKey, list[Claim]]) -> None:
+    """`Target - note` beside `Target 2019` is no target without a year."""
+    notes = [key for key, rivals in claims.items() if key[0] == "target" and all(claim.beside for claim in rivals)]
+    if len(notes) < sum(name == "target" for name, _ in claims):
+        for key in notes:
+            del claims[key]
+
+
+def _first_target(columns: Iterable[ColumnKey]) -> int:
+    """The first year of the targets; 0 where a target has no year, or there is none."""
+    years = [year or 0 for name, year in columns if name == "target"]
+    return min(years, default=0)
 
 
 def field_of(layout: Layout, words: str) -> tuple[str, bool]:
@@ -285,26 +329,10 @@ def field_of(layout: Layout, words: str) -> tuple[str, bool]:
     name = layout.exact.get(words)
     if name:
         return name, True
-    return (next((found for start, found in layout.prefixes if words.startswith(start)), "") if words else ""), False
-
-
-def _place(match: Match, key: ColumnKey, column: int, year: int | None) -> None:
-    """Give the column to its field. Only targets have one column a year; of two results the asked or latest year counts."""
-    name, found_year = key
-    rival = next((other for other in match.columns if other[0] == name and (name != "target" or other == key)), None)
-    if rival is None:
-        match.columns[key] = column
-        return
-    kept = match.columns[rival]
-    if (
-        name != "target"
-        and found_year != rival[1]
-        and (found_year == year or (rival[1] != year and (found_year or 0) > (rival[1] or 0)))
-    ):
-        del match.columns[rival]
-        match.columns[key] = column
-        kept, column = column, kept
-    match.doubles.append((name, kept, column))
+    name = next((found for start, found in layout.prefixes if words.startswith(start)), "") if words else ""
+    if name in MEASURES and not ANOTHER_YEAR.isdisjoint(words.split()):
+        return "", False
+    return name, False
 
 
 def _blocks(grid: Grid, layout: Layout) -> Match | None:

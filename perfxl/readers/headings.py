@@ -45,6 +45,15 @@ def heading(text: str) -> tuple[str, int | None]:
     return folded(lower), year
 
 
+def day_in(text: str) -> tuple[int, int] | None:
+    """Month and day of the date in a heading, if any: `Risultato al 30/04/2019` → (4, 30)."""
+    match = _DATE.search(text.casefold())
+    if match is None:
+        return None
+    day, month = re.findall(rf"\d+|{_MONTHS}", match[0])[:2]
+    return int(month) if month.isdigit() else _MONTHS.split("|").index(month) + 1, int(day)
+
+
 def year_in(text: str) -> int | None:
     """The first year written in a text, if any; `_2017_` of a file name too."""
     match = re.search(r"(?<!\d)((?:19|20)\d{2})(?!\d)", text)

@@ -16,10 +16,11 @@ from collections import deque
 from contextlib import suppress
 from pathlib import Path, PurePath
 from threading import Thread
-from typing import IO, TYPE_CHECKING, Any, Self
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import date
     from types import TracebackType
 
     from perfxl.model.sheets import WorkbookRows
@@ -38,14 +39,29 @@ _SIZE = struct.Struct("<Q")
 _START = "import sys; sys.path[:] = {path!r}; from perfxl.readers.many import serve; serve()"
 
 
+class _How(NamedTuple):
+    """How every file is read, here and beside."""
+
+    layouts: tuple[Layout, ...]
+    year: int | None
+    as_of: date | None
+
+    def read(self, path: str | Path, other: Taker | None) -> WorkbookRows:
+        from perfxl.readers.workbook import read_as_of
+
+        return read_as_of(path, self.as_of, layouts=self.layouts, year=self.year, other=other)
+
+
 class Readers:
     """Reads `files` in the order given. As a context manager: the readers beside start on entry and end with it.
 
     Between entry and `read` the caller may do what it has to do anyway: the others are starting meanwhile.
     """
 
-    def __init__(self, files: Sequence[Path], *, layouts: Sequence[Layout] = (), year: int | None = None) -> None:
-        self._files, self._layouts, self._year = files, tuple(layouts), year
+    def __init__(
+        self, files: Sequence[Path], *, layouts: Sequence[Layout] = (), year: int | None = None, as_of: date | None = None
+    ) -> None:
+        self._files, self._how = files, _How(tuple(layouts), year, as_of)
         self._batches = deque(range(0, len(files), BATCH))
         self._beside: list[_Beside] = []
 
@@ -53,7 +69,7 @@ class Readers:
         if len(self._files) >= FEW and PurePath(sys.executable or "").stem.casefold().startswith("python"):
             for _ in range(min(_processors() - 1, len(self._files) // FEW, MOST)):
                 with suppress(OSError):  # no process can be started: everything is read here
-                    self._beside.append(_Beside(self._layouts, self._year))
+                    self._beside.append(_Beside(self._how))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -85,15 +101,13 @@ class Readers:
                 yield from range(first, min(first + BATCH, len(self._files)))
 
     def _read(self, number: int, other: Taker | None) -> WorkbookRows:
-        from perfxl.readers.workbook import read_workbook
-
-        return read_workbook(self._files[number], layouts=self._layouts, year=self._year, other=other)
+        return self._how.read(self._files[number], other)
 
 
 class _Beside:
     """A reader in a process of its own, and the thread that hands it batches and keeps its answers (bytes, not yet objects)."""
 
-    def __init__(self, layouts: tuple[Layout, ...], year: int | None) -> None:
+    def __init__(self, how: _How) -> None:
         self.done = 0
         self._answers: list[tuple[int, bytes]] = []
         self._thread: Thread | None = None
@@ -105,7 +119,7 @@ class _Beside:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._to, self._from = self._process.stdin, self._process.stdout
-        self._how = layouts, year
+        self._how = how
 
     def feed(self, batches: deque[int], files: Sequence[Path], *, asked: bool) -> None:
         """Begin to hand batches over, from the last."""
@@ -114,7 +128,7 @@ class _Beside:
 
     def _feed(self, batches: deque[int], files: Sequence[Path], asked: bool) -> None:
         with suppress(OSError, EOFError):  # it ended before its time: what it hasn't answered is read by this process
-            _send(self._to, pickle.dumps((*self._how, asked)))
+            _send(self._to, pickle.dumps((self._how, asked)))
             handed: deque[int] = deque()
             while True:
                 while batches and len(handed) < AHEAD:
@@ -156,18 +170,16 @@ def serve() -> None:
     gc.disable()  # as in the process that asked: nothing of what is read makes a cycle
     come, give = sys.stdin.buffer, sys.stdout.buffer
     with suppress(EOFError, OSError):
-        layouts, year, asked = pickle.loads(_received(come))  # noqa: S301 - of the process that started this one
+        how, asked = pickle.loads(_received(come))  # noqa: S301 - of the process that started this one
         while True:
             paths = pickle.loads(_received(come))  # noqa: S301 - the same
-            _send(give, pickle.dumps([_one(path, layouts, year, asked=asked) for path in paths], 5))
+            _send(give, pickle.dumps([_one(path, how, asked=asked) for path in paths], 5))
 
 
-def _one(path: str, layouts: tuple[Layout, ...], year: int | None, *, asked: bool) -> WorkbookRows | None:
+def _one(path: str, how: _How, *, asked: bool) -> WorkbookRows | None:
     """None for a file with a sheet that the statements have to be offered, and for one that can't be read as any file is."""
-    from perfxl.readers.workbook import read_workbook
-
     try:
-        return read_workbook(path, layouts=layouts, year=year, other=_ask if asked else None)
+        return how.read(path, _ask if asked else None)
     except Exception:  # noqa: BLE001 - whatever it is, the process that asked meets it too, and says it
         return None
 

@@ -11,7 +11,7 @@ from perfxl.model.sheets import RowLevel
 from perfxl.readers.detect import ColumnKey, field_of
 from perfxl.readers.drafts import Draft
 from perfxl.readers.headings import heading
-from perfxl.readers.rules import Known, RowTexts, compose, known
+from perfxl.readers.rules import Known, RowTexts, codes_of, compose, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -169,11 +169,12 @@ class RowReader:
         rule, level = found.rule, found.rule.level
         assert level is not None
         column = self._text_column(texts)
-        code = self._compose(rule.as_code, found.groups, found.code, str(level)) if rule.as_code else found.code
+        parts = codes_of(rule, found.groups)
+        code = self._compose(rule.as_code, parts, found.code, str(level)) if rule.as_code else found.code
         if not code:
             self._reject(row, column, "manca il codice")
             return
-        owner = self._parent(level) if rule.owner is None else self._compose(rule.owner, found.groups, code, "")
+        owner = self._parent(level) if rule.owner is None else self._compose(rule.owner, parts, code, "")
         draft = Draft(
             level, code, found.printed, found.title, owner, row, column, rule.strategic, rule.numbered, columns=self._columns
         )

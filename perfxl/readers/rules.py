@@ -77,6 +77,22 @@ def _by_text(rule: RowRule, groups: dict[str, str], texts: RowTexts) -> Known:
     return Known(rule, groups, normalise_code(code) or code.upper() if code else "", printed, title)
 
 
+def codes_of(rule: RowRule, groups: dict[str, str]) -> dict[str, str]:
+    """The groups as parts of a code: those that the rule took from a text are written in one way, however they were typed.
+
+    In capitals; the letter after a number's figures small, as the documents print them (`SG-4.A`, `DIR_PROMO-1.6a`). Those that
+    the rule took from a code are in their normal form already.
+    """
+    if rule.text_re is None:
+        return groups
+    typed = rule.text_re.groupindex
+    return {name: _part(name, text) if name in typed else text for name, text in groups.items()}
+
+
+def _part(name: str, text: str) -> str:
+    return text.lower() if name == "number" and text[:1].isdigit() else text.upper()
+
+
 def compose(template: str, values: dict[str, str]) -> str:
     """A code from its template: `{respondent}-{number}`. The names were checked when the layout was loaded."""
     return template.format_map(values)

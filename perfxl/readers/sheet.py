@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,9 +24,11 @@ from perfxl.readers.unknown import about_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
+    from perfxl.readers.contests import Double
     from perfxl.readers.drafts import Draft
-    from perfxl.readers.grid import Grid
+    from perfxl.readers.grid import Grid, Rectangle
     from perfxl.readers.layout import Layout
 
 
@@ -36,8 +39,10 @@ Taker = Callable[[Any], bool]
 class SheetReader:
     """Reads the sheets of one workbook; findings gather in `findings`."""
 
-    def __init__(self, own: Sequence[Layout], shipped: Sequence[Layout], year: int | None, other: Taker | None = None) -> None:
-        self._other = other
+    def __init__(
+        self, own: Sequence[Layout], shipped: Sequence[Layout], year: int | None, other: Taker | None = None, as_of: date | None = None,
+    ) -> None:  # fmt: skip
+        self._other, self._as_of = other, as_of
         self.findings: list[Finding] = []
         self._own, self._shipped, self._year = own, shipped, year
         self._vocabulary = vocabulary_of(own, shipped)
@@ -45,7 +50,7 @@ class SheetReader:
 
     def read(self, grid: Grid) -> list[SheetRows]:
         """The tables of a sheet: none when it isn't recognised, several when they are one below the other or by office."""
-        match = detect(grid, self._own, self._shipped, self._vocabulary, self._year)
+        match = detect(grid, self._own, self._shipped, self._vocabulary, self._year, self._as_of)
         if match is None or match.layout.role is SheetRole.OTHER_SYSTEM:
             taken = self._other is not None and self._other(grid)
             if match is not None:
@@ -76,10 +81,8 @@ class SheetReader:
                 words = match.layout.columns[name].headings[0]
                 where = _header(grid, match, match.top)
                 self.findings.append(finding("PX-R007", f"manca la colonna «{words}»", where))
-        for name, kept, left in match.doubles:
-            where = CellRef(grid.file, grid.name, match.bottom, left)
-            letter = CellRef("", "", 1, kept).a1[:-1]
-            self.findings.append(finding("PX-R008", f"«{match.headings[left]}» ({name}): viene letta la colonna {letter}", where))
+        for double in match.doubles:
+            self.findings.append(_about_double(grid, match, double))
 
     def _table(self, grid: Grid, match: Match, segment: Segment) -> list[SheetRows]:
         layout = match.layout
@@ -92,6 +95,7 @@ class SheetReader:
         for rows, office in self._parts(match, reader.drafts, maker):
             who = Whose(office, (office,), layout.role, "") if office else whose or self._fallback(grid, layout, rows)
             tables.append(self._sheet_rows(grid, match, segment, who, rows, reader.attributes))
+            self.findings += _beneath_merged(grid, rows) if grid.merged else []
         self.findings += [*reader.findings, *maker.findings]
         return tables
 
@@ -113,8 +117,11 @@ class SheetReader:
             yield tuple(row for row in rows if row.level is not RowLevel.INDICATOR or "/".join(row.offices) == office), office
 
     def _fallback(self, grid: Grid, layout: Layout, rows: tuple[SheetRow, ...]) -> Whose:
-        """Common office, then file name, then the file itself with a finding."""
-        who = respondents.by_rows(layout, rows) or respondents.by_file(layout, grid.file)
+        """A person in the file's name, common office, the rest of the name, then the file itself with a finding."""
+        named = respondents.by_file(layout, grid.file)
+        if named is not None and named.role is SheetRole.PERSON:
+            return named  # a PO's rows may all be one office's
+        who = respondents.by_rows(layout, rows) or named
         if who is not None:
             return who
         stem = PurePath(grid.file).stem
@@ -149,17 +156,26 @@ class SheetReader:
         )  # fmt: skip
 
     def _year_of(self, grid: Grid, match: Match, segment: Segment, rows: tuple[SheetRow, ...]) -> int | None:
-        """Of the result's heading, the first target's, any heading's, a title's, the rows' (OBIETTIVO 1/2017), asked, the file's."""
+        """Of the result's heading, the first target's, any heading's, a title's, the rows' (OBIETTIVO 1/2017), asked, the file's.
+
+        Targets of the years to come don't tell the sheet's: those beside a target without a year, or, where there are results,
+        those after the year of the file's name.
+        """
         by_field = {name: year for (name, year) in reversed(match.columns) if year is not None}
         printed = (row.code_printed for row in rows)
+        named = year_in(PurePath(grid.file).stem)
+        targets = {column: year for (name, year), column in match.columns.items() if name == "target"}
+        first = min((year for year in targets.values() if year), default=None)
+        later = first is not None and named is not None and named < first and "result" in match.fields
+        to_come = targets if later or None in targets.values() else {}
         found = (
             by_field.get("result")
-            or min((year for (name, year) in match.columns if name == "target" and year), default=None)
-            or _first_year(match.headings.values())
+            or (None if to_come else first)
+            or _first_year(text for column, text in match.headings.items() if column not in to_come)
             or _first_year(segment.titles)
             or next((year for text in printed if "/" in text and (year := year_in(text))), None)
         )
-        return found or match.layout.year or self._year or year_in(PurePath(grid.file).stem)
+        return found or match.layout.year or self._year or named
 
     def _told_apart(self, sheet: SheetRows) -> SheetRows:
         """A strategic objective on several sheets of a file (quota parte): the codes of its repeated indicators get `#2`, `#3`."""
@@ -171,6 +187,31 @@ class SheetReader:
             return sheet
         attributes = {**sheet.attributes, "ripetizione": str(number)}
         return replace(sheet, rows=tuple(_again(row, number) for row in sheet.rows), attributes=attributes)
+
+
+def _about_double(grid: Grid, match: Match, double: Double) -> Finding:
+    """PX-R008: both columns, the one that is read and by which rule."""
+    _, kept, left, why, severity = double
+    letters = [CellRef("", "", 1, claim.column).a1[:-1] for claim in (kept, left)]
+    field = match.layout.columns[double.name].headings[0]
+    found = f"«{left.text}» (colonna {letters[1]}) e «{kept.text}» (colonna {letters[0]}) per «{field}»: viene letta la colonna {letters[0]}, {why}"
+    return replace(finding("PX-R008", found, CellRef(grid.file, grid.name, match.bottom, left.column)), severity=severity)
+
+
+def _beneath_merged(grid: Grid, rows: Iterable[SheetRow]) -> Iterator[Finding]:
+    """PX-N042: indicators whose result lies beneath a merged range that holds another cell's: it may have been meant for both."""
+    areas: dict[int, list[Rectangle]] = {}
+    for row in rows:
+        ref = row.result.ref
+        if ref is None or not row.result.empty or row.level is not RowLevel.INDICATOR:
+            continue
+        if ref.column not in areas:
+            areas[ref.column] = sorted(area for area in grid.merged if area[1] <= ref.column <= area[3])
+        number = bisect(areas[ref.column], ref.row, key=lambda area: area[0])
+        top, left, bottom, right = areas[ref.column][number - 1] if number else (0, 0, 0, 0)
+        if ref.row <= bottom and (ref.row, ref.column) != (top, left) and grid.text(top, left):
+            name = f"{CellRef('', '', top, left).a1}:{CellRef('', '', bottom, right).a1}"
+            yield finding("PX-N042", f"{name}: resta senza risultato {ref.a1} ({row.code})", ref)
 
 
 def _again(row: SheetRow, number: int) -> SheetRow:

@@ -15,6 +15,7 @@ from perfxl.readers.sheet import SheetReader, Taker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from perfxl.readers.container import Parts
     from perfxl.readers.grid import Grid
@@ -39,6 +40,13 @@ def read_workbook(
     that aren't an office's (the statements: `perfxl.statements.Reader.take`). The file is opened once,
     read-only; `sha256` is of the bytes read. Whatever is wrong with it is in `findings` (PX-L…, PX-R…); nothing is raised.
     """
+    return read_as_of(path, None, layouts=layouts, year=year, other=other)
+
+
+def read_as_of(
+    path: str | Path, as_of: date | None, *, layouts: Sequence[Layout] = (), year: int | None = None, other: Taker | None = None
+) -> WorkbookRows:
+    """`read_workbook`, where a column of results with a date after the one of reference is left for an earlier one."""
     file = str(path)
     try:
         data = _bytes(Path(path))
@@ -52,7 +60,7 @@ def read_workbook(
         return WorkbookRows(file, sha256, (), (finding(error.code, error.found, file=file),))
     findings = [finding("PX-R011", remark, file=file) for remark in remarks]
     findings += _extension(kind, file)
-    reader = SheetReader(tuple(layouts), shipped_layouts(), year, other)
+    reader = SheetReader(tuple(layouts), shipped_layouts(), year, other, as_of)
     sheets = [sheet for grid in grids for sheet in reader.read(grid)]
     if not grids:
         findings.append(finding("PX-R003", "nessun foglio di lavoro nel file", file=file))

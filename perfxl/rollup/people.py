@@ -45,7 +45,7 @@ def people_of(
     counting = {row.code: row for row in rows if row.counts or row.counting is Counting.APART}
     people: dict[str, PersonScore] = {}
     findings: list[Finding] = []
-    for sheet in sheets:
+    for sheet in _whole(sheets):
         if sheet.respondent in people:
             continue
         if sheet.role is SheetRole.PERSON:
@@ -57,6 +57,21 @@ def people_of(
             findings += found
     findings += _absent(rows, people)
     return tuple(people[code] for code in sorted(people, key=lambda c: (c != "SG", natural(c)))), findings
+
+
+def _whole(sheets: Iterable[SheetRows]) -> Iterable[SheetRows]:
+    """The sheets of people, each with all its rows: somebody's objectives may stand on several sheets, of several files."""
+    found: dict[tuple[SheetRole, str, int | None], SheetRows] = {}
+    for sheet in sheets:
+        if sheet.role in (SheetRole.PERSON, SheetRole.OBJECTIVES):
+            key = sheet.role, sheet.respondent, sheet.year
+            found[key] = _joined(found[key], sheet) if key in found else sheet
+    return found.values()
+
+
+def _joined(sheet: SheetRows, other: SheetRows) -> SheetRows:
+    told = {row.code for row in sheet.rows if row.level is not RowLevel.INDICATOR}
+    return replace(sheet, rows=(*sheet.rows, *(row for row in other.rows if row.code not in told)))
 
 
 def _absent(rows: Sequence[ScoredRow], people: Mapping[str, PersonScore]) -> list[Finding]:

@@ -45,6 +45,7 @@ def test_every_code_of_lucca(golden):
     ("text", "code"),
     [
         ("02.1.1-a", "O2.1.1-a"), ("o2.1.1-A", "O2.1.1-a"), (" O 2.1.1 - a Sito", "O2.1.1-a"), ("O2.1.1–a", "O2.1.1-a"), ("s1.1.1-a\xa0Testo", "S1.1.1-a"),
+        ("02.1.1-a. Testo", "O2.1.1-a"), ("02.1.1-a.", "O2.1.1-a"), ("02.1.1 a.s. 2019/2020", None),
         ("OB 1: X", "OB1"), ("OB1", "OB1"), ("ob  1", "OB1"), ("1.2 X", "1.2"), ("1.2.3 X", "1.2.3"), ("1.2.3", "1.2.3"), ("ENTE", "ENTE"),
         ("2.1.1 Obiettivo 2: X", "2.1.1-obiettivo-2"), ("2.1.1  OBIETTIVO 2", "2.1.1-obiettivo-2"), ("1A", "1A"), ("2E (quota parte)", "2E"),
         ("1a0101", "1A0101"), ("1AO101", "1A0101"), ("PROGETTO 1A0101:", "1A0101"), ("OBIETTIVO STRATEGICO 1A:", "1A"),
@@ -54,6 +55,11 @@ def test_every_code_of_lucca(golden):
 )  # fmt: skip
 def test_codes(text, code):
     assert normalise_code(text) == code
+
+
+@pytest.mark.parametrize("mark", [".", ":", " -", " –", ")", ""])
+def test_what_ends_a_code_is_no_part_of_it(mark):
+    assert split_code(f"01.2.4-a{mark} Testo") in [("O1.2.4-a", "01.2.4-a", rest) for rest in ("Testo", ") Testo")]
 
 
 @pytest.mark.parametrize(

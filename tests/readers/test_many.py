@@ -59,8 +59,8 @@ def test_the_same_is_read_as_one_by_one(files, beside):
 
 def test_the_process_beside_does_its_part(files, beside, monkeypatch):
     here = []
-    real = workbook.read_workbook
-    monkeypatch.setattr(workbook, "read_workbook", lambda path, **named: here.append(path) or real(path, **named))
+    real = workbook.read_as_of
+    monkeypatch.setattr(workbook, "read_as_of", lambda path, *more, **named: here.append(path) or real(path, *more, **named))
     read(files * 4, before=lambda: None)
     assert len(beside) == 1
     assert 0 < len(here) < len(files) * 4

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from perfxl.model import CellKind
+from perfxl.model import CellKind, SheetRole
 from perfxl.readers import read_workbook
 from perfxl.readers.headings import heading
 
@@ -201,6 +201,19 @@ def test_merged_headers(matrix, original, tmp_path, rows_of):
     assert rows_of(m.save(tmp_path / "unite.xlsx")) == original("U5.1-U5.2")
 
 
+@pytest.mark.parametrize(
+    ("area", "cells"), [("C11:C12", ["C12"]), ("B11:C11", ["C11"]), ("C10:C12", ["C11", "C12"]), ("C22:C23", [])]
+)
+def test_a_result_beneath_merged_cells_is_said(matrix, tmp_path, area, cells):
+    """Excel keeps the first cell alone: the second indicator was not measured, and nobody knew why."""
+    m = matrix("U1.1")
+    m.rows[22][2] = None  # C22 is blank as it is: of two blank cells nothing was lost
+    m.merged = (area,)
+    found = read_workbook(m.save(tmp_path / "unite.xlsx")).findings
+    assert [(f.code, f.cell) for f in found] == [("PX-N042", cell) for cell in cells]
+    assert all(f.found.startswith(f"{area}: ") for f in found)
+
+
 def test_headings_on_two_rows(matrix, original, tmp_path, rows_of):
     m = matrix("U5.1-U5.2")
     top = [(text, TEXT) for text in ("OBIETTIVI / INDICATORI", "Algoritmo", "Risultato", "Target")]
@@ -225,6 +238,32 @@ def test_no_title_the_file_name_tells(matrix, tmp_path):
     workbook = read_workbook(m.save(tmp_path / "U5.1-U5.2_monitoraggio.xlsx"))
     assert workbook.sheets[0].respondent == "U5.1/U5.2"
     assert workbook.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "file"),
+    [
+        ("Posizione organizzativa PO2", "monitoraggio"), ("Posizione organizzativa n. 2", "monitoraggio"),
+        ("P.O. 2 Servizio Promozione", "monitoraggio"), ("PO 02", "monitoraggio"),
+        ("Monitoraggio 2019", "PO2_monitoraggio_2019"), ("", "PO2_monitoraggio_2019"), ("", "P.O. 2 monitoraggio"),
+        ("", "Monitoraggio_PO2_2019"), ("", "Posizione organizzativa 2"),
+    ],
+)  # fmt: skip
+def test_a_po_is_told_before_the_office_of_its_rows(matrix, tmp_path, title, file):
+    """All the rows of PO2 are also office U2.1's: without a title as usual the sheet took the place of the office's own."""
+    m = matrix("PO2")
+    m.rows[0] = [(title, TEXT)] if title else []
+    workbook = read_workbook(m.save(tmp_path / f"{file}.xlsx"))
+    assert [(sheet.respondent, sheet.role) for sheet in workbook.sheets] == [("PO2", SheetRole.PERSON)]
+    assert workbook.findings == ()
+
+
+@pytest.mark.parametrize("file", ["monitoraggio_PO_2019", "tipo 2", "capo2"])
+def test_what_only_looks_like_a_po_is_none(matrix, tmp_path, file):
+    m = matrix("PO2")
+    m.rows[0] = []
+    (sheet,) = read_workbook(m.save(tmp_path / f"{file}.xlsx")).sheets
+    assert sheet.respondent == "U2.1"
 
 
 def test_nothing_tells_the_office(matrix, tmp_path):

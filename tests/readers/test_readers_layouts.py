@@ -5,6 +5,7 @@ import re
 import openpyxl
 import pytest
 
+import perfxl
 from perfxl.errors import LayoutError
 from perfxl.model import RowLevel
 from perfxl.pipeline import consolidate
@@ -216,3 +217,34 @@ def test_a_file_that_cannot_be_read(tmp_path):
     (tmp_path / "x.toml").write_bytes('id = "perché"'.encode("latin-1"))
     with pytest.raises(LayoutError, match="UTF-8"):
         load_layout(tmp_path / "x.toml")
+
+
+def test_an_office_with_rows_on_the_sheets_of_two_areas_has_them_all(sheet_of, layout_of, tmp_path):
+    book = openpyxl.load_workbook(sheet_of("valverde"))
+    first = book.active
+    first.title = "A1"
+    second = book.copy_worksheet(first)
+    second.title = "A2"
+    first.delete_rows(6, 2)  # A2 Mercato, and the total
+    second.delete_rows(3, 3)  # A1 Imprese
+    (tmp_path / "fogli").mkdir()
+    book.save(tmp_path / "fogli" / "aree.xlsx")
+    found = perfxl.consolidate(tmp_path / "fogli", layouts=[layout_of("valverde")])
+    rows = {(row.office, row.code) for row in found.rows}
+    assert rows == {("U1.1", "IND 1"), ("U1.1", "IND 2"), ("U2.1", "IND 3"), ("U2.1", "IND 4")}
+    assert [f for f in found.findings if f.code == "PX-L006"] == []
+
+
+def test_one_respondent_for_every_file_has_the_rows_of_all(page, tmp_path):
+    (text,) = re.findall(r"```toml\n(# valverde\.toml\n.*?)```", page, re.DOTALL)
+    text = text.replace('split = "office"  ', "") + '\n[respondent]\ncode = "ENTE"\n'
+    (tmp_path / "uno.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "fogli").mkdir()
+    for number in (1, 2):
+        book = openpyxl.Workbook()
+        book.active.append(["Rif.", "Indicatore di performance", "Previsto 2023", "I quadrimestre", "Struttura"])
+        book.active.append([f"IND {number}", "Ispezioni", 10, 5 * number, "U1.1"])
+        book.save(tmp_path / "fogli" / f"{number}.xlsx")
+    found = perfxl.consolidate(tmp_path / "fogli", layouts=[tmp_path / "uno.toml"])
+    assert {(row.office, row.code, row.pct) for row in found.rows} == {("ENTE", "IND 1", 50), ("ENTE", "IND 2", 100)}
+    assert [str(f.severity) for f in found.findings if f.code == "PX-L006"] == ["nota"]

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import openpyxl
 import pytest
 
 from perfxl.model import CellKind, RowLevel, SheetRole
@@ -153,3 +154,29 @@ def test_percent_and_number_are_told_apart(sheets):
     kinds = {row.code: row.result.kind for sheet in sheets for row in sheet.rows}
     assert kinds["2C0104-P1"] is CellKind.PERCENT  # 80 %
     assert kinds["3A0102-P3"] is CellKind.NUMBER  # 11 fascicoli
+
+
+def test_small_letters_make_the_same_tree(workbooks, tmp_path):
+    """`progetto 1a0101:` hung from a phantom node 1a, and nothing said it."""
+    path = workbooks / "lucca-2017" / "Report_direzionale_2017_Area1.xlsx"
+    book = openpyxl.load_workbook(path)
+    for cell in (cell for sheet in book for row in sheet.iter_rows() for cell in row):
+        if isinstance(cell.value, str) and cell.value.startswith(("PROGETTO", "OBIETTIVO STRATEGICO")):
+            cell.value = cell.value.lower()
+    book.save(tmp_path / "minuscole.xlsx")
+    small, real = read_workbook(tmp_path / "minuscole.xlsx").sheets, read_workbook(path).sheets
+    assert [[(row.code, row.owner) for row in sheet.rows] for sheet in small] == [
+        [(row.code, row.owner) for row in sheet.rows] for sheet in real
+    ]
+
+
+def test_the_letter_of_an_indicator_is_a_capital_however_it_is_typed(workbooks, tmp_path):
+    path = workbooks / "lucca-2017" / "Obiettivi_SG_e_Dirigenti_2017.xlsx"
+    book = openpyxl.load_workbook(path)
+    for cell in (cell for sheet in book for row in sheet.iter_rows() for cell in row):
+        if isinstance(cell.value, str) and cell.value.upper().startswith("INDICATORE A"):
+            cell.value = "Indicatore a)"
+    book.save(tmp_path / "minuscole.xlsx")
+    codes = {row.code for sheet in read_workbook(tmp_path / "minuscole.xlsx").sheets for row in sheet.rows}
+    assert codes == {row.code for sheet in read_workbook(path).sheets for row in sheet.rows}
+    assert "SG-4.A" in codes
