@@ -61,8 +61,9 @@ def _placed(
         why = _refusal(adjustment, method, year)
         if why:
             places = []
-        if why or lacking:
-            findings.append(refused(adjustment, why) if why else lacking)
+            findings.append(refused(adjustment, why))
+        elif lacking:
+            findings.append(lacking)
         for place in places:
             claims.setdefault(place, []).append(len(kept))
         kept.append((adjustment, places))
