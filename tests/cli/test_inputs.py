@@ -62,6 +62,7 @@ def test_ours_in_the_folder_of_the_sheets_is_replaced_and_kept(run, sheets):
         "Riepilogo aprile.xlsx: prodotto da perfxl"
     ]
     assert [each for each in findings if each["code"] == "PX-L006"] == []
+    assert [each["found"] for each in findings if each["code"] == "PX-S002"] == ["Riepilogo aprile (1).xlsx"]
 
 
 @pytest.mark.parametrize(
