@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import sys
+import zipfile
+from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 MS = ("--metodo", "massacarrara-2019")
 OWN = "U1.1_monitoraggio_2019.xlsx"
@@ -91,3 +96,34 @@ def test_the_state_of_a_round_is_never_written_among_its_files(run, tmp_path, na
 def test_the_state_of_a_round_beside_its_files_isn_t_refused(run, tmp_path):
     done = run("giro", "stato", tmp_path, "--json", tmp_path / "stato.json")
     assert "scriverebbe" not in done.stderr  # there is no round here: that's what it says
+
+
+# -- what is no text ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="lì un nome di file è sempre testo")
+@pytest.mark.parametrize("name", [b"attivit\xe0.txt", b"attivit\xe0.xlsx"])
+def test_a_file_whose_name_isn_t_text_stops_nothing(run, sheets, name):
+    (sheets / OWN).rename(sheets / os.fsdecode(name))
+    for json_file in ("c.json", "-"):
+        done = run("consolida", sheets, *MS, "-o", "c.xlsx", "--json", json_file)
+        assert done.exit_code in (0, 1), done.stderr
+    assert "attivit?" in Path("c.json").read_text(encoding="utf-8")
+    assert load_workbook("c.xlsx")["Anomalie"]
+    if name.endswith(b"xlsx"):
+        with zipfile.ZipFile("c.xlsx") as parts:
+            links = [parts.read(each) for each in parts.namelist() if each.endswith("sheet3.xml.rels")]
+        assert b"fogli/attivit%E0.xlsx" in links[0]
+
+
+def test_half_a_character_in_a_cell_stops_nothing(run, sheets):
+    with zipfile.ZipFile(sheets / OWN) as parts:
+        held = {name: parts.read(name) for name in parts.namelist()}
+    strings = "xl/sharedStrings.xml"
+    held[strings] = held[strings].replace(b" di ", b" di _xD83D_ ")
+    with zipfile.ZipFile(sheets / OWN, "w") as parts:
+        for name, data in held.items():
+            parts.writestr(name, data)
+    done = run("consolida", sheets, *MS, "-o", "c.xlsx", "--json", "c.json")
+    assert done.exit_code in (0, 1), done.stderr
+    assert " di \ufffd " in Path("c.json").read_text(encoding="utf-8")
