@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +66,8 @@ class Consolidation:
         """Write the consolidated workbook and return its path.
 
         An existing file is kept as a numbered copy, and the causes and notes written in its *Scostamenti* tab are carried
-        over. Raises `OutputError` where the folder can't be written.
+        over. What happened meanwhile (a copy kept, notes carried over) is then in `notes`: see `after_writing`. Raises
+        `OutputError` where the folder can't be written.
         """
         from perfxl.writers import write_workbook
 
@@ -89,3 +90,16 @@ class Consolidation:
         import pandas as pd
 
         return pd.DataFrame(self.as_json()["indicators"])
+
+
+WRITING = "writing"
+"""Where in `Consolidation.notes` the findings of the writing are, once it was written."""
+
+
+def after_writing(c: Consolidation) -> Consolidation:
+    """The consolidation with what was found while it was written among its findings, as *Anomalie* has it."""
+    from perfxl.findings import Severity
+
+    order = list(Severity)
+    findings = (*c.findings, *c.notes.get(WRITING, ()))
+    return replace(c, findings=tuple(sorted(findings, key=lambda each: order.index(each.severity))), notes={})

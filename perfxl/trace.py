@@ -7,8 +7,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from perfxl.grammar import normalise_offices, normalise_people
 from perfxl.model import Adjustment, Node, NodeRule, OfficeScore, PersonScore, ScoredRow, italian_number
 from perfxl.rollup.offices import weight_with_complexity
+from perfxl.rollup.places import whole_code
 from perfxl.scoring import score_rows
 from perfxl.scoring.explain import MODES, percent, sentence
 from perfxl.scoring.rounding import shown
@@ -16,10 +18,31 @@ from perfxl.scoring.rows import Previous
 
 if TYPE_CHECKING:
     from perfxl.consolidation import Consolidation
+    from perfxl.methods.schema import Method
 
 
 def explain(consolidation: Consolidation, code: str) -> str:
-    """How the figure of a node, indicator, office or person came about, as Italian sentences. KeyError if unknown."""
+    """How the figure of a node, indicator, office or person came about, as Italian sentences. KeyError if unknown.
+
+    The code may be written as offices write it: `01.2.4-a`, `u1.1`, `P05`, `OB 1`.
+    """
+    for known in _readings(code, consolidation.method):
+        try:
+            return _explained(consolidation, known)
+        except KeyError:
+            continue
+    raise KeyError(code)
+
+
+def _readings(code: str, method: Method) -> list[str]:
+    """The codes that a text may stand for, as it is written first."""
+    code = code.strip()
+    offices, people = normalise_offices(code), normalise_people(code)
+    normal = [method.canonical(whole_code(code)), *offices[: len(offices) == 1], *people[: len(people) == 1], code.upper()]
+    return [*dict.fromkeys(each for each in (code, method.canonical(code), *normal) if each)]
+
+
+def _explained(consolidation: Consolidation, code: str) -> str:
     for node in consolidation.nodes:
         if node.code == code:
             return _node(node, consolidation)

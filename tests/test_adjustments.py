@@ -170,8 +170,8 @@ def test_the_later_one_wins_over_the_remembered_one():
     old = by_cell("6", remembered=True)
     done = job(office(), adjustments=[old, by_code("12")])
     row = counting(done)["O1.1.1-a"]
-    assert (row.pct, row.computed_pct, row.adjustment) == (100, 25, 1)
-    assert [one.applied for one in done.adjustments] == [False, True]
+    assert (row.pct, row.computed_pct, row.adjustment) == (100, 25, 0)
+    assert [(one.value, one.applied) for one in done.adjustments] == [("12", True)]
     assert found(done, "PX-T004") == []
 
 
@@ -179,6 +179,124 @@ def test_a_remembered_one_is_said():
     done = job(office(), adjustments=[by_cell("6", remembered=True)])
     assert counting(done)["O1.1.1-a"].pct == 50
     assert len(found(done, "PX-T004")) == 1
+
+
+def test_two_that_say_different_things_of_a_row_are_both_refused():
+    done = job(office(), adjustments=[by_cell("6"), by_code("12")])
+    assert counting(done)["O1.1.1-a"].pct == 25
+    assert [one.applied for one in done.adjustments] == [False, False]
+    assert len([said for said in found(done, "PX-T001") if "un'altra rettifica della stessa riga" in said]) == 2
+
+
+def test_the_same_said_twice_is_no_quarrel():
+    done = job(office(), adjustments=[by_cell("12"), by_code("12")])
+    assert counting(done)["O1.1.1-a"].pct == 100
+    assert found(done, "PX-T001") == []
+
+
+# -- whose the cell is ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("office_said", "code", "applied"),
+    [("U1.1", "O1.1.1-a", True), ("", "O1.1.1-a", True), ("U1.1", "", True),
+     ("U1.1", "O1.1.1-b", False), ("", "O1.1.1-b", False), ("U2.1", "O1.1.1-a", False), ("U2.1", "", False)],
+)  # fmt: skip
+def test_a_row_that_contradicts_itself_is_refused(office_said, code, applied):
+    done = job(office(), adjustments=[by_cell("12", office=office_said, indicator=code)])
+    assert (counting(done)["O1.1.1-a"].pct, counting(done)["O1.1.1-b"].pct) == (100 if applied else 25, 50)
+    assert [said for said in found(done, "PX-T001") if "la cella è di O1.1.1-a di U1.1" in said] == (
+        [] if applied else found(done, "PX-T001")
+    )
+    assert len(found(done, "PX-T001")) == (not applied)
+
+
+def two_sheets():
+    """One file whose two sheets have a result in C7."""
+    one, other = office(), sheet("U2.1", indicator("O1.1.2-a", "1.1.2", "n. 12", "3"), file="U1.1.xlsx")
+    moved = replace(other.rows[0], ref=replace(other.rows[0].ref, sheet="Altro"))
+    return one, replace(other, sheet="Altro", rows=(moved,))
+
+
+@pytest.mark.parametrize(
+    ("more", "applied"),
+    [
+        ({}, []),
+        ({"cell": "Cruscotto!C7"}, ["O1.1.1-a"]),
+        ({"cell": "'Altro'!$C$7"}, ["O1.1.2-a"]),
+        ({"office": "U2.1"}, ["O1.1.2-a"]),
+    ],
+)
+def test_a_cell_of_several_sheets_is_refused_until_the_sheet_is_said(more, applied):
+    done = job(*two_sheets(), adjustments=[by_cell("12", **more)])
+    assert [code for code, row in counting(done).items() if row.adjustment is not None] == applied
+    assert [said for said in found(done, "PX-T001") if "scrivere anche il foglio (es. Cruscotto!C7)" in said] == (
+        found(done, "PX-T001") if not applied else []
+    )
+    assert len(found(done, "PX-T001")) == (not applied)
+
+
+def test_a_file_name_of_several_folders_is_refused_until_the_folder_is_said():
+    sheets = [
+        sheet(name, indicator(code, "1.1.1", "n. 12", "3"), file=f"fogli/{name}/aprile.xlsx")
+        for name, code in (("U1.1", "O1.1.1-a"), ("U2.1", "O1.1.1-b"))
+    ]
+    done = job(*sheets, adjustments=[by_cell("12", file="aprile.xlsx")])
+    assert [row.pct for row in counting(done).values()] == [25, 25]
+    assert "scrivere anche la cartella (es. U1.1/aprile.xlsx)" in found(done, "PX-T001")[0]
+    done = job(*sheets, adjustments=[by_cell("12", file="u2.1\\aprile.xlsx")])
+    assert [row.pct for row in counting(done).values()] == [25, 100]
+
+
+@pytest.mark.parametrize("name", ["1A0101-P1", "1a0101-p1", " 1A0101-P1 "])
+def test_an_indicator_whose_code_begins_with_another_s(name):
+    one = sheet("1A", indicator("1A0101", "1A", "n. 12", "3"), indicator("1A0101-P1", "1A0101", "n. 12", "3"))
+    done = job(one, adjustments=[by_code("12", office="1A", code=name)])
+    assert {code: row.pct for code, row in rows_of(done, "1A").items()} == {"1A0101": 25, "1A0101-P1": 100}
+
+
+def test_half_a_code_is_none():
+    one = sheet("1A", indicator("1A0101", "1A", "n. 12", "3"))
+    done = job(one, adjustments=[by_code("12", office="1A", code="1A0101-P9")])
+    assert len(found(done, "PX-T002")) == 1
+
+
+# -- remembered -----------------------------------------------------------------------------------------------------------
+
+
+def remembered(done):
+    """As the next run finds them in *Rettifiche*."""
+    return [replace(one, remembered=True, applied=False) for one in done.adjustments]
+
+
+def test_a_remembered_one_stays_with_its_indicator():
+    first = job(*two_sheets(), adjustments=[by_code("12", office="U1.1", code="O1.1.1-a")])
+    again = job(*two_sheets(), adjustments=remembered(first))
+    assert {code: row.pct for code, row in counting(again).items()} == {"O1.1.1-a": 100, "O1.1.1-b": 50, "O1.1.2-a": 25}
+    assert again.adjustments[0].applied
+
+
+def test_a_remembered_one_follows_its_row():
+    first = job(office(), adjustments=[by_cell("12")])
+    moved = sheet("U1.1", indicator("O1.1.1-c", "1.1.1", "n. 12", "3"), *(row for row in office().rows))
+    again = job(moved, adjustments=remembered(first))
+    assert {code: row.pct for code, row in counting(again).items()} == {"O1.1.1-a": 100, "O1.1.1-b": 50, "O1.1.1-c": 25}
+    assert again.adjustments[0].cell == "C8"
+
+
+def test_a_remembered_one_whose_indicator_is_gone_is_refused():
+    first = job(office(), adjustments=[by_cell("12")])
+    again = job(sheet("U1.1", indicator("O1.1.1-c", "1.1.1", "n. 12", "3")), adjustments=remembered(first))
+    assert counting(again)["O1.1.1-c"].pct == 25
+    assert "la cella è di O1.1.1-c" in found(again, "PX-T001")[0]
+
+
+@pytest.mark.parametrize(("changed", "why"), [({"reason": ""}, "senza motivo"), ({"pct": Decimal(50)}, "ne serve uno solo")])
+def test_a_remembered_one_changed_by_hand_is_asked_the_same(changed, why):
+    made = replace(by_cell("12"), remembered=True, **changed)
+    done = job(office(), adjustments=[made])
+    assert counting(done)["O1.1.1-a"].pct == 25
+    assert why in found(done, "PX-T001")[0]
 
 
 # -- the file -----------------------------------------------------------------------------------------------------------
@@ -314,3 +432,19 @@ def test_remembered_from_the_previous_workbook(tmp_path, workbooks):
     last = consolidate(workbooks / "massacarrara-2019", previous=previous, adjustments=later)
     row = next(r for r in last.rows if r.code == "O1.2.4-a" and r.counts)
     assert (row.pct, row.computed_pct) == (50, 25)
+    assert len(last.adjustments) == 1
+
+
+def test_a_rettifica_of_lucca_s_stays_with_its_indicator(tmp_path, workbooks):
+    """Three sheets of one file have a result in the same cell."""
+    row = [None, None, "SG", "SG-1.1", None, "50%", "misurato a mano", "M. Rossi", DAY]
+    projects = [None, None, "1A", "1A0101-P1", None, "50%", "misurato a mano", "M. Rossi", DAY]
+    path = written(tmp_path / "rettifiche.xlsx", row, projects)
+    first = consolidate(workbooks / "lucca-2017", method="lucca-2017", adjustments=path)
+    again = consolidate(workbooks / "lucca-2017", method="lucca-2017", previous=first.write(tmp_path / "c.xlsx"))
+    for done in (first, again):
+        assert sorted(r.code for r in done.rows if r.adjustment is not None) == ["1A0101-P1", "SG-1.1"]
+    assert {p.code: p.cover.pct for p in first.people} == {p.code: p.cover.pct for p in again.people}
+    cell = written(tmp_path / "b8.xlsx", ["Report_direzionale_2017_Area1.xlsx", "B8", *[None] * 2, None, 50, "x", "R", DAY])
+    wrong = consolidate(workbooks / "lucca-2017", method="lucca-2017", adjustments=cell)
+    assert [r.code for r in wrong.rows if r.adjustment is not None] == []

@@ -646,3 +646,25 @@ def test_a_read_only_folder(usual, tmp_path):
             usual.write(tmp_path / "Consolidato.xlsx")
     finally:
         tmp_path.chmod(0o700)
+
+
+def test_what_was_written_is_told_from_what_an_office_sent(usual, tmp_path, workbooks):
+    from perfxl.forms import make_forms, write_forms
+    from perfxl.methods import load_method
+    from perfxl.readers.ours import is_ours
+    from perfxl.verification import verified
+    from perfxl.views.schede_individuali import people_book
+    from perfxl.views.verifiche import verification_book
+    from perfxl.writers import write_book
+
+    path = tmp_path / "un nome qualsiasi.xlsx"
+    assert is_ours(usual.write(path))
+    for book in (people_book(usual, tmp_path)[0], verification_book(verified(usual), tmp_path)):
+        write_book(book, path)
+        assert is_ours(path)
+    method = load_method("massacarrara-2019")
+    offices = workbooks / "massacarrara-2019"
+    forms = make_forms([workbooks / "massacarrara-2019-piano"], method=method, dashboards=[offices])
+    sheets = write_forms(forms, tmp_path / "schede", method)[0]
+    assert sheets
+    assert not any(is_ours(sheet) for sheet in (*sheets, *offices.iterdir(), tmp_path))

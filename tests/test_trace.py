@@ -35,6 +35,22 @@ OFFICE = sheet(
 )
 
 
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("01.2.4-a", "O1.2.4-a"),
+        ("o1.2.4-a", "O1.2.4-a"),
+        ("u1.1", "U1.1"),
+        (" U 1.1", "U1.1"),
+        ("P05", "PO5"),
+        ("OB 1", "OB1"),
+        ("ente", "ENTE"),
+    ],
+)
+def test_a_code_as_offices_write_it(carrara, typed, code):
+    assert carrara.explain(typed) == carrara.explain(code)
+
+
 def test_an_indicator(carrara):
     text = carrara.explain("O1.2.4-a").splitlines()[0]
     assert (
@@ -211,7 +227,7 @@ def test_a_previous_value_is_in_the_trace():
     assert says(made(sheet("U1.1", row)).explain("O1.1.1-a"), "75,00 %", "«aumento del 40%»", "140") == []
 
 
-@pytest.mark.parametrize("code", ["", "9.9", "U9.9", "o1.2.4-a"])
+@pytest.mark.parametrize("code", ["", "9.9", "U9.9", "X9", "1.2-P1", "U1.1 U2.1"])
 def test_unknown_codes(carrara, code):
     with pytest.raises(KeyError):
         carrara.explain(code)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from perfxl.version import __version__
 from perfxl.views.anomalie import SEVERITY_LABEL
 from perfxl.views.place import Book, place
 from perfxl.views.tab import Chart, Column, Kind, Link, Tab, Table, Tone
@@ -37,7 +38,12 @@ def bodies_book(merger: Merger, files: Mapping[str, str], made: str) -> Book:
         place(tabs),
         decimals=2,
         footer=title,
-        properties={"title": title, "author": merger.spec.name, "company": merger.spec.name},
+        properties={
+            "title": title,
+            "author": merger.spec.name,
+            "company": merger.spec.name,
+            "comments": f"Prodotto da perfxl {__version__} il {made}",
+        },
     )
 
 

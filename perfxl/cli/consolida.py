@@ -91,20 +91,21 @@ def consolida(
     from perfxl.cli.job import Job, run
     from perfxl.cli.jsonout import STDOUT, write_json
     from perfxl.cli.terminal import console
+    from perfxl.consolidation import after_writing
 
     result, target = run(Job(percorsi, metodo, piano, anno, al, rettifiche, layouts, output, json_file, declarations))
     out = console(stderr=json_file == STDOUT)
     if not result.rows and result.statements is None:
         _print_nothing(out, result)
         return UNUSABLE
+    told = _explanations(result, spiega)
     replaced = target.exists()
     written = result.write(target)
+    result = after_writing(result)
     if json_file:
         write_json(result.as_json(), json_file)
     _print_report(out, result, written, json_file, replaced=replaced)
-    unknown = _print_explanations(out, result, spiega)
-    if unknown:
-        raise click.UsageError(f"--spiega: codice sconosciuto: {', '.join(unknown)}.")
+    _print_explanations(out, told)
     return WITH_ERRORS if has_errors(result.findings) else DONE
 
 
@@ -129,18 +130,24 @@ def _print_report(out: Console, result: Consolidation, written: Path, json_file:
         out.print(plain_text(f"JSON: {json_file}"), soft_wrap=True)
 
 
-def _print_explanations(out: Console, result: Consolidation, codes: tuple[str, ...]) -> list[str]:
-    from perfxl.cli.terminal import plain_text
-
-    unknown = []
+def _explanations(result: Consolidation, codes: tuple[str, ...]) -> dict[str, str]:
+    """What is asked with `--spiega`. A usage error for a code that isn't there, before anything is written."""
+    told, unknown = {}, []
     for code in codes:
         try:
-            sentence = result.explain(code)
+            told[code] = result.explain(code)
         except KeyError:
             unknown.append(code)
-            continue
+    if unknown:
+        raise click.UsageError(f"--spiega: codice sconosciuto: {', '.join(unknown)}; non è stato scritto niente.")
+    return told
+
+
+def _print_explanations(out: Console, told: dict[str, str]) -> None:
+    from perfxl.cli.terminal import plain_text
+
+    for code, sentence in told.items():
         out.print()
         out.print(plain_text(f"Come nasce {code}", "bold"))
         for line in sentence.splitlines():
             out.print(plain_text(line))
-    return unknown

@@ -60,16 +60,22 @@ def enti(file: str, output: str | None, json_file: str | None) -> int:
     target = Path(output or f"Enti_{short_name(spec.name)}" + (f"_{spec.year}" if spec.year else "") + ".xlsx")
     if target.suffix.lower() != ".xlsx":
         raise click.UsageError(f"-o scrive una cartella di lavoro .xlsx: «{target}» ha un altro nome.")
+    given = [base / each for body in spec.bodies for each in (*body.paths, *body.plan, *filter(None, [body.adjustments]))]
     for option, path in (("-o", str(target)), ("--json", json_file)):
-        refuse_input(path, [file, *(base / each for body in spec.bodies for each in body.paths)], option)
+        refuse_input(path, [file, *given], option)
     merger = merge(spec, base)
     names: dict[str, str] = {}
+    owns = []
     copies = []
     for body in merger.bodies:
         if body.consolidation is not None:
             own = target.with_name(default_name(body.consolidation))
             own = own.with_stem(f"{target.stem}_{own.stem}") if own.name in names.values() else own
-            names[body.entry.name] = body.consolidation.write(own).name
+            refuse_input(str(own), given, "-o")
+            names[body.entry.name] = own.name
+            owns.append((body.consolidation, own))
+    for consolidation, own in owns:
+        consolidation.write(own)
     made = max(body.consolidation.made_at for body in merger.bodies if body.consolidation is not None)
     copies.append(write_book(bodies_book(merger, names, f"{made:%d/%m/%Y %H:%M}"), target))
     if json_file:

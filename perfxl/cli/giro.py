@@ -173,11 +173,13 @@ def stato(cartella: str, al: date | None, json_file: str | None) -> int:
     """
     from datetime import date as day
 
+    from perfxl.cli.inputs import refuse_round_file
     from perfxl.cli.jsonout import STDOUT, write_json
     from perfxl.cli.terminal import console
     from perfxl.rounds import RoundFolder
     from perfxl.rounds.integrity import damage
 
+    refuse_round_file(json_file, cartella)
     today = al or day.today()
     state = state_of(cartella)
     damaged = damage(RoundFolder(cartella), state)

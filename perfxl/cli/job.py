@@ -34,8 +34,7 @@ class Job:
 
     def check(self) -> None:
         """A usage error, before any work, for an output that can't be or that would take the place of an input."""
-        inputs = (*self.paths, *self.plan, *self.layouts, *self.declarations, *([self.adjustments] if self.adjustments else []))
-        refuse_input(self.json_file, inputs, "--json")
+        refuse_input(self.json_file, self._inputs, "--json")
         if self.output is None:
             return
         target = Path(self.output)
@@ -45,7 +44,15 @@ class Job:
             raise click.UsageError(f"-o scrive una cartella di lavoro .xlsx: «{self.output}» ha un altro nome.")
         if not target.parent.is_dir():
             raise click.UsageError(f"la cartella «{target.parent}» non esiste.")
-        refuse_input(self.output, inputs, "-o")
+        self.refuse(target)
+
+    @property
+    def _inputs(self) -> tuple[str, ...]:
+        return (*self.paths, *self.plan, *self.layouts, *self.declarations, *([self.adjustments] if self.adjustments else []))
+
+    def refuse(self, target: Path) -> None:
+        """A usage error for a workbook, under its own name or the usual one, that would take the place of an input."""
+        refuse_input(str(target), self._inputs, "-o")
 
 
 def run(job: Job) -> tuple[Consolidation, Path]:
@@ -61,7 +68,9 @@ def run(job: Job) -> tuple[Consolidation, Path]:
         return result, target
     from perfxl.writers import default_name
 
-    return result, target / default_name(result)
+    target /= default_name(result)
+    job.refuse(target)
+    return result, target
 
 
 def consolidated(job: Job, previous: Path | None = None) -> Consolidation:

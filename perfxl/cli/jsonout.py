@@ -29,8 +29,12 @@ def json_number(value: Decimal | Fraction | None) -> int | float | None:
 
 
 def dumps(data: Any, *, ascii_only: bool = False) -> str:
-    """JSON text, indented, in reading order; decimals and fractions become numbers, dates ISO strings."""
-    return json.dumps(data, ensure_ascii=ascii_only, indent=2, default=_plain)
+    """JSON text, indented, in reading order; decimals and fractions become numbers, dates ISO strings.
+
+    A byte of a file's name that is no character is a `?`: a lone surrogate is nothing that a reader of JSON must take.
+    """
+    text = json.dumps(data, ensure_ascii=ascii_only, indent=2, default=_plain)
+    return text.encode(errors="replace").decode()
 
 
 def _plain(value: Any) -> Any:

@@ -76,6 +76,7 @@ def persone(
     job.check()
     result = consolidated(job)
     target = _target(result, output)
+    job.refuse(target)
     book, found = people_book(result, target.parent)
     out = console()
     if book is None:

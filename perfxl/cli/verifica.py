@@ -86,6 +86,7 @@ def verifica(
         click.echo("Errore: nei percorsi dati non c'è nessuna cifra da riscontrare; non è stato scritto niente.", err=True)
         return UNUSABLE
     target = _target(v, output)
+    job.refuse(target)
     copy = write_book(verification_book(v, target.parent), target)
     if json_file:
         write_json(verification_json(v), json_file)

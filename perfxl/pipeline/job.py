@@ -283,7 +283,7 @@ def _previous(given: Given, year: int | None) -> str | Path | Previous | None:
 def _adjustments(
     path: str | Path | None, previous: str | Path | Previous | None, method: Method
 ) -> tuple[list[Adjustment], list[Finding]]:
-    """The rettifiche of the run before, then those of the file: the same cell's later one prevails."""
+    """The rettifiche of the run before, then those of the file, which prevail over them."""
     remembered: list[Adjustment] = []
     if previous is not None:
         from perfxl.writers.previous import Previous, read_previous
@@ -295,14 +295,13 @@ def _adjustments(
     from perfxl.adjustments import read_adjustments_file
 
     given, findings = read_adjustments_file(path, reason_required=method.override.reason_required)
-    places = {_place(a) for a in given}
-    return [a for a in remembered if _place(a) not in places] + given, findings
+    said = {_words(a) for a in given}
+    return [a for a in remembered if _words(a) not in said] + given, findings
 
 
-def _place(adjustment: Adjustment) -> tuple[str, str]:
-    if adjustment.file and adjustment.cell:
-        return PurePath(adjustment.file).name.casefold(), adjustment.cell.upper()
-    return adjustment.office.casefold(), adjustment.indicator.casefold()
+def _words(adjustment: Adjustment) -> tuple[str, str, str, str]:
+    """How a rettifica names its place: one that finds no row is remembered just as it was given, and must not pile up."""
+    return adjustment.file, adjustment.cell, adjustment.office, adjustment.indicator
 
 
 def _distinct(sheets: Sequence[SheetRows]) -> tuple[list[SheetRows], list[Finding]]:

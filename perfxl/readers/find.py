@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfxl.findings import Finding, finding
+from perfxl.readers.ours import is_ours
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".ods", ".ots", ".xls", ".xlt"})
-_OUR_OUTPUT = re.compile(r"^(Consolidato|Schede_individuali)_.+\.xlsx$", re.IGNORECASE)
 _LIBREOFFICE_LOCK = re.compile(r"^\.~lock\.(.+)#$")
 
 
@@ -21,7 +21,7 @@ def find_workbooks(paths: Iterable[str | Path]) -> tuple[list[Path], list[Findin
     """Workbooks in the order of `paths`, folders walked in alphabetical order; each file once.
 
     A file named by the caller is always taken (its content decides what it is). In folders, hidden files and folders are
-    passed over in silence; a lock file (`~$…`) is a PX-L005 for the workbook beside it; any other file is a PX-L008 note;
+    passed over in silence; a lock file (`~$…`) is a PX-L005 for the workbook beside it; any other file, and what perfxl itself produced, is a PX-L008 note;
     a path that leads to no workbook at all is a PX-L007.
     """
     search = _Search()
@@ -81,7 +81,7 @@ class _Search:
             return
         elif path.suffix.lower() not in WORKBOOK_SUFFIXES:
             self.findings.append(finding("PX-L008", f"{path.relative_to(root)}: non è una cartella di lavoro", file=str(path)))
-        elif _OUR_OUTPUT.match(path.name):
+        elif is_ours(path):
             self.findings.append(finding("PX-L008", f"{path.relative_to(root)}: prodotto da perfxl", file=str(path)))
         else:
             self._take(path)

@@ -93,7 +93,8 @@ def without_entities(text: str) -> str:
 def _character(match: re.Match[str]) -> str:
     if match[3]:
         return _NAMED[match[3]]
-    return chr(int(match[1], 16) if match[1] else int(match[2]))
+    code = int(match[1], 16) if match[1] else int(match[2])
+    return "\ufffd" if 0xD800 <= code < 0xE000 else chr(code)  # half a character is none
 
 
 @lru_cache(maxsize=1024)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from perfxl.readers.container import Parts
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_HALF = re.compile("[\ud800-\udfff]")
 _CACHEABLE = 256 * 1024
 
 
@@ -158,8 +159,14 @@ def _shared_strings(data: bytes) -> list[str]:
 
 
 def unescape(text: str) -> str:
-    """`_x000D_` and the like (ECMA-376 part 1, 22.9.2.19) into the character meant."""
-    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+    """`_x000D_` and the like (ECMA-376 part 1, 22.9.2.19) into the character meant.
+
+    Two halves of a character (`_xD83D__xDE00_`) are that character; a half alone is none, and no file could be written with it.
+    """
+    if "_x" not in text:
+        return text
+    units = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    return units if _HALF.search(units) is None else units.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 if TYPE_CHECKING:

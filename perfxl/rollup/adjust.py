@@ -10,9 +10,10 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from perfxl.findings import Finding, finding
-from perfxl.grammar import normalise_code, normalise_offices, parse_result
+from perfxl.grammar import parse_result
 from perfxl.model import EMPTY, Adjustment, Result, ResultKind, SheetRole, cell_of
 from perfxl.rollup.entries import Entry, read_result
+from perfxl.rollup.places import cells_of, places_of, refused, where
 from perfxl.rollup.score import put
 from perfxl.scoring.explain import percent
 
@@ -27,33 +28,73 @@ def apply_adjustments(
 ) -> tuple[list[Entry], list[Adjustment], list[Finding]]:
     """Entries with the rettifiche applied, the rettifiche with what they replaced, and a finding for each.
 
-    A later rettifica of a place replaces an earlier one, which stays in the list as not applied. Where the method doesn't
-    allow overrides, or a value or percent can't be used, the rettifica is refused (PX-T001).
+    A rettifica that is given takes the place of a remembered one of the same row, which leaves the list. Two that say
+    different things of a row are both refused, and so is one whose row isn't certain, whose value or percent can't be used,
+    or that the method doesn't allow (PX-T001).
     """
-    places: list[list[int]] = []
-    findings: list[Finding] = []
-    for adjustment in adjustments:
-        refused = _refusal(adjustment, method, year)
-        here = [] if refused else [i for i, entry in enumerate(entries) if _concerns(adjustment, entry, method)]
-        places.append(here)
-        if refused:
-            findings.append(finding("PX-T001", f"{_where(adjustment)}: {refused}", adjustment.source))
-        elif not here:
-            findings.append(finding("PX-T002", _where(adjustment), adjustment.source))
-    last = {place: number for number, here in enumerate(places) for place in here}
+    kept, findings = _placed(entries, adjustments, method, year)
     out = list(entries)
     done: list[Adjustment] = []
-    for number, (adjustment, here) in enumerate(zip(adjustments, places, strict=True)):
-        standing = [place for place in here if last[place] == number]
+    for number, (adjustment, standing) in enumerate(kept):
         for place in standing:
             out[place] = _applied(entries[place], adjustment, number, method, rescore, year)
             findings.append(_said(entries[place], out[place], adjustment))
-        done.append(_recorded(adjustment, entries[standing[0]]) if standing else replace(adjustment, applied=False))
+        done.append(
+            _recorded(adjustment, [entries[place] for place in standing]) if standing else replace(adjustment, applied=False)
+        )
     return out, done, findings
 
 
+def _placed(
+    entries: Sequence[Entry], adjustments: Sequence[Adjustment], method: Method, year: int | None
+) -> tuple[list[tuple[Adjustment, list[int]]], list[Finding]]:
+    """The rettifiche that stay in the list, each with the places where it stands; what is refused has none."""
+    found = [places_of(adjustment, entries, method) for adjustment in adjustments]
+    given = {place for a, (here, _) in zip(adjustments, found, strict=True) if not a.remembered for place in here}
+    kept: list[tuple[Adjustment, list[int]]] = []
+    findings: list[Finding] = []
+    claims: dict[int, list[int]] = {}
+    for adjustment, (here, lacking) in zip(adjustments, found, strict=True):
+        places = [place for place in here if not (adjustment.remembered and place in given)]
+        if here and not places:
+            continue  # what the file says now prevails over what the run before said
+        why = _refusal(adjustment, method, year)
+        if why:
+            places = []
+            findings.append(refused(adjustment, why))
+        elif lacking:
+            findings.append(lacking)
+        for place in places:
+            claims.setdefault(place, []).append(len(kept))
+        kept.append((adjustment, places))
+    return _agreed(kept, claims, findings), findings
+
+
+def _agreed(
+    kept: Sequence[tuple[Adjustment, list[int]]], claims: dict[int, list[int]], findings: list[Finding]
+) -> list[tuple[Adjustment, list[int]]]:
+    """Each row left to one rettifica; to none where two say different things of it, with a finding for each of them."""
+    standing: list[list[int]] = [[] for _ in kept]
+    quarrels: dict[int, list[int]] = {}
+    for place, claimed in claims.items():
+        if len({(kept[n][0].value, kept[n][0].pct) for n in claimed}) > 1:
+            quarrels |= dict.fromkeys(claimed, claimed)
+        else:
+            standing[claimed[-1]].append(place)
+    for number, claimed in sorted(quarrels.items()):
+        standing[number] = []
+        others = ", ".join(str(kept[n][0].source or where(kept[n][0])) for n in claimed if n != number)
+        why = f"un'altra rettifica della stessa riga dice un'altra cosa ({others}): lasciarne una sola"
+        findings.append(refused(kept[number][0], why))
+    return [(adjustment, places) for (adjustment, _), places in zip(kept, standing, strict=True)]
+
+
 def _refusal(adjustment: Adjustment, method: Method, year: int | None) -> str:
-    """Why a rettifica can't be applied, or ""."""
+    """Why a rettifica can't be applied, or "". One that is remembered may have been changed by hand since: it is asked the same."""
+    if not adjustment.reason and method.override.reason_required:
+        return "senza motivo"
+    if adjustment.value is not None and adjustment.pct is not None:
+        return "valore e percentuale insieme: ne serve uno solo"
     if adjustment.pct is not None:
         cap, floor = method.scoring.cap, method.scoring.floor
         if not method.override.allowed:
@@ -65,26 +106,6 @@ def _refusal(adjustment: Adjustment, method: Method, year: int | None) -> str:
     if read.kind in (ResultKind.UNREADABLE, ResultKind.NARRATIVE, ResultKind.EMPTY):
         return f"valore «{adjustment.value or ''}» non leggibile" + (f" ({read.problem})" if read.problem else "")
     return ""
-
-
-def _concerns(adjustment: Adjustment, entry: Entry, method: Method) -> bool:
-    if adjustment.file and adjustment.cell:
-        return _at_cell(adjustment, entry)
-    if entry.sheet.role is SheetRole.PERSON and adjustment.office != entry.office:
-        return False
-    offices = normalise_offices(adjustment.office) or (adjustment.office,)
-    own = {entry.office, *entry.sheet.respondent_offices}
-    code = method.canonical(normalise_code(adjustment.indicator) or adjustment.indicator.strip())
-    return bool({*offices, adjustment.office} & own) and code == entry.code
-
-
-def _at_cell(adjustment: Adjustment, entry: Entry) -> bool:
-    """The cell of the row's result, typed percent or text, in the file of that name (and sheet, where it is given)."""
-    refs = (entry.row.result.ref, entry.row.typed_pct.ref, entry.row.ref)
-    sheet, _, cell = adjustment.cell.replace("$", "").rpartition("!")
-    same_file = PurePath(adjustment.file).name.casefold() == PurePath(entry.sheet.file).name.casefold()
-    same_sheet = not sheet or sheet.strip("'").casefold() == entry.sheet.sheet.casefold()
-    return same_file and same_sheet and cell.strip().upper() in {ref.a1 for ref in refs if ref is not None}
 
 
 def _applied(entry: Entry, adjustment: Adjustment, number: int, method: Method, rescore: Rescore, year: int | None) -> Entry:
@@ -112,20 +133,22 @@ def _said(before: Entry, after: Entry, adjustment: Adjustment) -> Finding:
     return finding(code, found, before.result_ref)
 
 
-def _recorded(adjustment: Adjustment, entry: Entry) -> Adjustment:
+def _recorded(adjustment: Adjustment, entries: Sequence[Entry]) -> Adjustment:
+    """With what it replaces and where that is: by its indicator the next run finds it again, wherever its row will stand."""
+    entry = entries[0]
     score = entry.score
+    file, cell = adjustment.file, adjustment.cell
+    if not (file and cell) and len(entries) == 1:  # one that stands in several rows isn't of one cell
+        file, cell = PurePath(entry.sheet.file).name, entry.result_ref.a1
+    elif adjustment.remembered and cell.replace("$", "").rpartition("!")[2].upper() not in cells_of(entry):  # the row has moved
+        cell = entry.result_ref.a1
     return replace(
         adjustment,
         applied=True,
-        file=adjustment.file or PurePath(entry.sheet.file).name,
-        cell=adjustment.cell or entry.result_ref.a1,
+        file=file,
+        cell=cell,
         office=adjustment.office or entry.office,
         indicator=adjustment.indicator or entry.code,
         replaced_result=entry.result.text,
         replaced_pct=score.shown if score is not None else None,
     )
-
-
-def _where(adjustment: Adjustment) -> str:
-    at = f"{adjustment.file} {adjustment.cell}".strip()
-    return at or f"{adjustment.office} {adjustment.indicator}".strip()

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from perfxl.consolidation import after_writing
 from perfxl.errors import InputError, RoundError
 from perfxl.model import Awaited, Period, SheetRole
 from perfxl.model.memory import no_collection
@@ -187,7 +188,7 @@ def close_round(
         workbook = made.write(before or home.path / default_name(made))
         current = {code: version.sha256 for code, office in state.offices.items() if (version := office.current) is not None}
         journal.add(Closed(at=now(), by=by, versions=current, missing=missing, workbook=workbook.name, superseded=older))
-        return Closing(told(journal.events()), made, workbook, missing, older)
+        return Closing(told(journal.events()), after_writing(made), workbook, missing, older)
 
 
 def _not_whole(missing: Sequence[str], older: Sequence[str]) -> str:

@@ -73,8 +73,9 @@ def consolidated_book(c: Consolidation, folder: Path, notes: Notes | None = None
     context = Context(c, folder, notes)
     context.findings.extend(findings)
     title = f"Consolidato {c.year or ''}".strip()
+    tabs = place(consolidated_tabs(context))
     return Book(
-        place(consolidated_tabs(context)),
+        tabs,
         decimals=c.method.rounding.decimals,
         footer=f"{c.body} – {title}",
         properties={
@@ -85,4 +86,5 @@ def consolidated_book(c: Consolidation, folder: Path, notes: Notes | None = None
             "keywords": f"performance, {c.method.name}",
             "comments": f"Prodotto da perfxl {c.version} il {c.made_at:%d/%m/%Y %H:%M}",
         },
+        findings=tuple(context.findings),
     )

@@ -20,6 +20,8 @@ from perfxl.views.tab import HEADING, Chart, Kind, Span, Style, Tab, Table, Tone
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from perfxl.findings import Finding
+
 CHARACTERS_TO_WIDTH = 1.22
 """Characters of the tables' type (10 points) in a unit of width (a digit of 11 points)."""
 
@@ -87,6 +89,7 @@ class Book:
     decimals: int
     footer: str
     properties: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()  # of the writing itself
 
 
 def letters(column: int) -> str:

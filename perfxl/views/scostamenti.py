@@ -21,6 +21,11 @@ CODE_HEADING, TITLE_HEADING, OFFICE_HEADING = "Codice", "Indicatore", "Foglio di
 """Headings by which a later run finds what was written here."""
 
 
+def headings() -> frozenset[str]:
+    """The headings of all the tab's own columns: any other was added by a person."""
+    return frozenset(column.heading for column in (*_what(), *_deviation(), *_to_fill()))
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     """A row with its note; without a row it is a note that no row takes any more, kept because a person wrote it."""

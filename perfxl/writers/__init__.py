@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from perfxl.findings import Finding, finding
+from perfxl.findings import Finding, Severity, finding
 from perfxl.model.memory import no_collection
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def write_workbook(c: Consolidation, path: str | Path) -> Path:
     The file is replaced in one step: whoever reads it finds the old one or the new one. Raises OutputError (the folder is
     missing or read-only, the file is open elsewhere); then nothing has changed.
     """
+    from perfxl.consolidation import WRITING
     from perfxl.views import consolidated_book
     from perfxl.views.notes import Notes
     from perfxl.writers.file import write_file
@@ -96,6 +98,7 @@ def write_workbook(c: Consolidation, path: str | Path) -> Path:
     copy = keep_copy(path) if path.exists() else None
     if copy is not None:
         findings.append(finding("PX-S002", copy.name, file=str(path)))
+        findings += [_left_behind(heading, copy, path) for heading in previous.added]
     try:
         with no_collection():
             book = consolidated_book(c, path.parent, Notes(previous.notes), findings)
@@ -104,4 +107,11 @@ def write_workbook(c: Consolidation, path: str | Path) -> Path:
         if copy is not None:
             copy.unlink()  # the file itself is still there
         raise
+    c.notes[WRITING] = book.findings
     return path
+
+
+def _left_behind(heading: str, copy: Path, path: Path) -> Finding:
+    """Only causes and notes are carried over: whoever wrote in a column of their own must know where it is."""
+    found = f"{copy.name}: la colonna «{heading}», aggiunta nella scheda Scostamenti, è rimasta soltanto lì"
+    return replace(finding("PX-S002", found, file=str(path), sheet="Scostamenti"), severity=Severity.WARNING)

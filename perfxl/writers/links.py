@@ -7,6 +7,8 @@ from functools import lru_cache
 from xlsxwriter.url import Url, UrlTypes
 
 _ESCAPED = str.maketrans({c: f"%{ord(c):02X}" for c in '%"<>[]^`{}|\\# '} | {chr(code): f"%{code:02X}" for code in range(32)})
+# A byte of a name that is no UTF-8 comes from the system as a lone surrogate (PEP 383): the link holds the byte
+_ESCAPED |= {0xDC00 + byte: f"%{byte:02X}" for byte in range(128, 256)}
 
 
 SURELY_SHORT = 1000

@@ -30,7 +30,7 @@ class Deflated:
     """A text being compressed in a thread: a piece of a deflate stream, which others may precede and follow."""
 
     def __init__(self, text: str) -> None:
-        self._text, self._packed = text.encode(), b""
+        self._text, self._packed = encoded(text), b""
         self._thread = Thread(target=self._pack, daemon=True)
         self._thread.start()
 
@@ -79,14 +79,19 @@ class _Taken(Packager):  # type: ignore[misc]
 
 def _part(name: str, text: str, block: tuple[int, Deflated] | None) -> Part:
     if block is None:
-        data = text.encode()
+        data = encoded(text)
         return Part(name, len(data), zlib.crc32(data), deflated(data, zlib.Z_FINISH))
     cut, rows = block
-    before, after = text[:cut].encode(), text[cut:].encode()
+    before, after = encoded(text[:cut]), encoded(text[cut:])
     between, packed = rows.wait()
     whole = deflated(before, zlib.Z_FULL_FLUSH) + packed + deflated(after, zlib.Z_FINISH)
     crc = zlib.crc32(after, zlib.crc32(between, zlib.crc32(before)))
     return Part(name, len(before) + len(between) + len(after), crc, whole)
+
+
+def encoded(text: str) -> bytes:
+    """As UTF-8. A file's name may hold bytes that are no character: each is a `?`, and the workbook is written all the same."""
+    return text.encode(errors="replace")
 
 
 def deflated(data: bytes, flush: int) -> bytes:

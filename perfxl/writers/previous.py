@@ -16,7 +16,15 @@ from perfxl.model import Adjustment, CellRef
 from perfxl.model.record import record
 from perfxl.views.notes import Note
 from perfxl.views.rettifiche import HEADINGS
-from perfxl.views.scostamenti import CAUSE_HEADING, CODE_HEADING, KEY_HEADING, NOTE_HEADING, OFFICE_HEADING, TITLE_HEADING
+from perfxl.views.scostamenti import (
+    CAUSE_HEADING,
+    CODE_HEADING,
+    KEY_HEADING,
+    NOTE_HEADING,
+    OFFICE_HEADING,
+    TITLE_HEADING,
+    headings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,12 +38,16 @@ Row = dict[str, Any]
 
 @record(frozen=True, slots=True)
 class Previous:
-    """Notes and rettifiche of a previous workbook; `findings` where it couldn't be read. `path` is where it lay."""
+    """Notes and rettifiche of a previous workbook; `findings` where it couldn't be read. `path` is where it lay.
+
+    `added`: headings of the columns that a person added to *Scostamenti*, and wrote in.
+    """
 
     path: str
     notes: tuple[Note, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
     findings: tuple[Finding, ...] = ()
+    added: tuple[str, ...] = ()
 
 
 def read_previous(path: str | Path) -> Previous:
@@ -56,11 +68,14 @@ def read_previous(path: str | Path) -> Previous:
 
 def previous_of(path: str | Path, sheets: Mapping[str, list[list[Any]]]) -> Previous:
     """The same from values by tab (`Scostamenti`, `Rettifiche`; the first cell being A1): of a workbook that is open."""
-    notes = tuple(_note(row) for _, row in _rows(sheets.get("Scostamenti", []), (CODE_HEADING, CAUSE_HEADING, NOTE_HEADING)))
+    rows = [row for _, row in _rows(sheets.get("Scostamenti", []), (CODE_HEADING, CAUSE_HEADING, NOTE_HEADING))]
+    notes = tuple(map(_note, rows))
     written = tuple(note for note in notes if note.cause or note.note)
     wanted = (HEADINGS["indicator"], HEADINGS["reason"])
     adjustments = tuple(_adjustment(Path(path), number, row) for number, row in _rows(sheets.get("Rettifiche", []), wanted))
-    return Previous(str(path), written, tuple(a for a in adjustments if a is not None))
+    own = headings()
+    added = dict.fromkeys(name for row in rows for name, cell in row.items() if name not in own and _text(cell))
+    return Previous(str(path), written, tuple(a for a in adjustments if a is not None), added=tuple(added))
 
 
 def _unreadable() -> tuple[type[Exception], ...]:
@@ -79,13 +94,13 @@ def _sheets(path: Path) -> dict[str, list[list[Any]]]:
 
 def _rows(sheet: list[list[Any]], wanted: tuple[str, ...]) -> Iterator[tuple[int, Row]]:
     """Row numbers (from 1) and cells by heading, beneath the first row that holds the wanted headings."""
-    headings: list[str] | None = None
+    names: list[str] | None = None
     for number, cells in enumerate(sheet, start=1):
-        if headings is not None:
+        if names is not None:
             if any(_text(cell) for cell in cells):
-                yield number, dict(zip(headings, cells, strict=False))
+                yield number, dict(zip(names, cells, strict=False))
         elif number <= HEADING_ROWS and set(wanted) <= {_text(cell) for cell in cells}:
-            headings = [_text(cell) for cell in cells]
+            names = [_text(cell) for cell in cells]
 
 
 def _note(row: Row) -> Note:

@@ -333,6 +333,13 @@ def test_header_without_rows(tmp_path, matrix):
 # -- find_workbooks ------------------------------------------------------------------------------------------------------
 
 
+def sign(target, comments):
+    """A workbook with that document property: what perfxl wrote is told by it, whatever its name."""
+    book = openpyxl.Workbook()
+    book.properties.description = comments
+    book.save(target)
+
+
 def test_folders_are_walked_in_order_and_everything_left_out_is_told(tmp_path, good):
     for name in (
         "b/U2.xlsx",
@@ -342,14 +349,17 @@ def test_folders_are_walked_in_order_and_everything_left_out_is_told(tmp_path, g
         "b/.nascosto.xlsx",
         ".git/x.xlsx",
         "leggimi.txt",
-        "Consolidato_MS_2019.xlsx",
     ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(good, tmp_path / name)
+    sign(tmp_path / "Riepilogo aprile.xlsx", "Prodotto da perfxl 0.1.0 il 02/05/2019 09:00")
+    sign(tmp_path / "Consolidato_U1.1_aprile.xlsx", "Le cifre di aprile")
     found, findings = find_workbooks([tmp_path])
-    assert [str(path.relative_to(tmp_path)) for path in found] == ["C.xlsm", "a.ODS", "b/U2.xlsx", "b/a/U3.xls"]
+    assert [str(path.relative_to(tmp_path)) for path in found] == [
+        "C.xlsm", "Consolidato_U1.1_aprile.xlsx", "a.ODS", "b/U2.xlsx", "b/a/U3.xls",
+    ]  # fmt: skip
     assert [(note.code, note.found) for note in findings] == [
-        ("PX-L008", "Consolidato_MS_2019.xlsx: prodotto da perfxl"), ("PX-L008", "leggimi.txt: non è una cartella di lavoro"),
+        ("PX-L008", "Riepilogo aprile.xlsx: prodotto da perfxl"), ("PX-L008", "leggimi.txt: non è una cartella di lavoro"),
     ]  # fmt: skip
 
 

@@ -92,3 +92,12 @@ def test_damaged_sheets_are_read_alike(sheets, monkeypatch):
         data = damaged(chance.choice(sheets), chance)
         quick, full = both(data, monkeypatch)
         assert quick == full
+
+
+def test_half_a_character_is_none():
+    from perfxl.readers.quick_scan import without_entities
+    from perfxl.readers.xlsx_parts import unescape
+
+    assert unescape("a_x000D_b_xD83D__xDE00_c_xD83D_d") == "a\rb\U0001f600c\ufffdd"
+    assert unescape("_x0041_ senza") == "A senza"
+    assert without_entities("a&#xD83D;b&amp;&#233;") == "a\ufffdb&é"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl import load_workbook
 
+from perfxl.consolidation import after_writing
 from perfxl.model import Adjustment
 from perfxl.writers import read_previous
 
@@ -92,6 +93,22 @@ def test_a_previous_file_that_cant_be_read_is_kept_and_said(massacarrara: Consol
     assert (tmp_path / "c (1).xlsx").read_text(encoding="utf-8") == "non sono una cartella di lavoro"
     codes = [row[1].value for row in load_workbook(path)["Anomalie"].iter_rows(min_row=HEADING_ROW + 1)]
     assert {"PX-S002", "PX-S004"} <= set(codes)
+
+
+def test_a_column_that_a_person_added_is_kept_in_the_copy_and_said(massacarrara: Consolidation, tmp_path: Path) -> None:
+    path = massacarrara.write(tmp_path / "c.xlsx")
+    book = load_workbook(path)
+    sheet = book["Scostamenti"]
+    for column, (heading, text) in enumerate((("Vista con il dirigente", "sì"), ("Vuota", None)), start=20):
+        sheet.cell(HEADING_ROW, column).value = heading
+        sheet.cell(HEADING_ROW + 1, column).value = text
+    book.save(path)
+    massacarrara.write(path)
+    said = [f for f in after_writing(massacarrara).findings if f.code == "PX-S002" and f.sheet == "Scostamenti"]
+    assert [(str(f.severity), f.found) for f in said] == [
+        ("avviso", "c (1).xlsx: la colonna «Vista con il dirigente», aggiunta nella scheda Scostamenti, è rimasta soltanto lì")
+    ]
+    assert [f for f in after_writing(massacarrara).findings if f.found == "c (1).xlsx"]
 
 
 def test_no_file_no_memory(tmp_path: Path) -> None:
