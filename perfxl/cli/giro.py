@@ -200,8 +200,8 @@ Esempi:
 """,
 )
 @round_argument
-@click.option("--al", "al", type=DATE, help="La data di riferimento del consolidato [se manca: la scadenza del giro].")
-@click.option("--comunque", is_flag=True, help="Chiude anche se mancano schede accettate.")
+@click.option("--al", "al", type=DATE, help="La data di riferimento [se manca: la fine del periodo, o la scadenza].")
+@click.option("--comunque", is_flag=True, help="Chiude anche se mancano schede accettate, o ne restano da attribuire.")
 @who_option
 @layout_option
 def chiudi(cartella: str, al: date | None, comunque: bool, chi: str, layouts: tuple[str, ...]) -> int:
@@ -225,6 +225,8 @@ def chiudi(cartella: str, al: date | None, comunque: bool, chi: str, layouts: tu
         say(out, f"Chiuso senza nessuna scheda di: {', '.join(done.missing)}")
     if done.superseded:
         say(out, f"Ultima risposta non ancora accettata, vale quella di prima: {', '.join(done.superseded)}")
+    if done.nobody:
+        say(out, f"Schede da attribuire, non contate: {', '.join(done.nobody)}")
     register(cartella)
     return WITH_ERRORS if has_errors(done.consolidation.findings) else DONE
 

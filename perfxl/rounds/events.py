@@ -228,6 +228,7 @@ class Closed(Event):
     """The period is closed: what comes later is kept aside. `versions`: the version in force of each office.
 
     `missing` have none; of those in `superseded` an earlier version counts, because the latest is still to be corrected.
+    `unattributed` are the names of the sheets of which nobody had said whose they are.
     """
 
     kind: ClassVar[str] = "chiuso"
@@ -235,6 +236,7 @@ class Closed(Event):
     missing: tuple[str, ...]
     workbook: str = ""
     superseded: tuple[str, ...] = ()
+    unattributed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

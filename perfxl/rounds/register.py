@@ -360,6 +360,16 @@ def _events(events: Sequence[Event]) -> Tab:
     )  # fmt: skip
 
 
+def _closing(event: Closed) -> str:
+    """What wasn't settled when the period was closed all the same; the workbook where everything was."""
+    told = [f"senza nessuna scheda di {', '.join(event.missing)}"] if event.missing else []
+    if event.superseded:
+        told.append(f"ultima risposta non ancora accettata, vale quella di prima: {', '.join(event.superseded)}")
+    if event.unattributed:
+        told.append(f"schede da attribuire, non contate: {', '.join(event.unattributed)}")
+    return "; ".join(told) or event.workbook
+
+
 def _detail(event: Event) -> str:
     """What an event is about, in a few words."""
     match event:
@@ -368,8 +378,8 @@ def _detail(event: Event) -> str:
             return "accettata" if event.accepted else f"da correggere: {wrong} {'rilievo' if wrong == 1 else 'rilievi'}"
         case Refused() | Noted():
             return f"{event.name}: {event.problem.get('title', '')}"
-        case Closed() if event.missing:
-            return f"senza nessuna scheda di {', '.join(event.missing)}"
+        case Closed():
+            return _closing(event)
         case PlanVersion():
             return f"versione {event.number}" + (f": {event.reason}" if event.reason else "")
         case Opened():

@@ -15,10 +15,14 @@ from perfxl.errors import RoundError
 from perfxl.rounds import Journal, Standing, told
 from perfxl.rounds.closing import close_round
 from perfxl.rounds.collect import Collecting, collect
-from perfxl.rounds.events import Opened, PlanVersion, Prepared, Sent, now
+from perfxl.rounds.events import Closed, Opened, PlanVersion, Prepared, Sent, now
+from perfxl.rounds.opening import Opening, open_round
 from perfxl.rounds.periods import due_by_calendar, period_end
-from rounds import mailroom
+from perfxl.rounds.register import _detail
+from perfxl.rounds.sent import sent_pages
+from rounds import clerks, mailroom
 from rounds.replies import day, item, letter, reply
+from rounds.test_round_collect import unmarked
 
 EIGHT = mailroom.EIGHT
 ASKED = "U2.1"
@@ -103,10 +107,11 @@ def test_a_calendar_without_a_day_is_told(tmp_path):
 
 @pytest.fixture(scope="module")
 def closed(round_template, tmp_path_factory):
-    """All but U5.1/U5.2 answered; U2.1's second answer is still to be corrected; closed all the same."""
+    """All but U5.1/U5.2 answered; U2.1's second answer is still to be corrected, a sheet is of nobody; closed all the same."""
     home = mailroom.copied(round_template, tmp_path_factory.mktemp("periodo") / "giro")
     posts = [item(letter(reply(home, office), day(3), number=str(n)), f"{n}.eml", day(9)) for n, office in enumerate(EIGHT[:7])]
     posts.append(item(letter(reply(home, ASKED, {"C6": "quasi"}), day(4), number="9"), "9.eml", day(9)))
+    posts.append(item(unmarked(reply(home, EIGHT[7])), "Copia di scheda.xlsx", day(9)))
     collect(home, posts, Collecting(by="prova"))
     with pytest.raises(RoundError) as refused:
         close_round(home)
@@ -122,6 +127,54 @@ def test_who_didn_t_answer_and_who_has_to_correct_are_two_things(closed):
     assert (last.missing, last.superseded) == (("U5.1/U5.2",), (ASKED,))
     assert ASKED in last.versions
     assert told(Journal(home).events()).closings[-1] == last
+
+
+def test_what_isn_t_settled_is_said_in_the_register_and_in_the_workbook(closed):
+    home, refused, done = closed
+    assert "di nessun ufficio, finché non si attribuiscono: Copia di scheda.xlsx: attribuire o sollecitare" in refused
+    assert done.nobody == done.state.closings[-1].unattributed == ("Copia di scheda.xlsx",)
+    (told_so,) = [_detail(event) for event in Journal(home).events() if isinstance(event, Closed)]
+    assert told_so == (
+        "senza nessuna scheda di U5.1/U5.2; ultima risposta non ancora accettata, vale quella di prima: U2.1; "
+        "schede da attribuire, non contate: Copia di scheda.xlsx"
+    )
+    page = [[cell.value for cell in row] for row in load_workbook(done.workbook, data_only=True)["Sintesi"].iter_rows()]
+    rows = {row[0]: " ".join(str(value) for value in row if value) for row in page}
+    assert "U2.1" in rows["risposta da correggere"]
+    assert "vale quella di prima, del 03/05/2019" in rows["risposta da correggere"]
+    assert "Copia di scheda.xlsx" in rows["scheda da attribuire"]
+
+
+def test_a_sheet_of_nobody_alone_keeps_the_round_from_being_closed(new_round):
+    home = new_round()
+    posts = [item(letter(reply(home, office, ZERO_DATES if office == EIGHT[7] else None), day(3), number=str(n)), f"{n}.eml", day(9))
+             for n, office in enumerate(EIGHT)]  # fmt: skip
+    collect(home, [*posts, item(unmarked(reply(home, "U1.1", {"C6": 2})), "Copia.xlsx", day(9))], Collecting(by="prova"))
+    done = CliRunner().invoke(cli, ["giro", "chiudi", str(home)])
+    assert (done.exit_code, "Copia.xlsx: attribuire, o chiudere lo stesso con --comunque" in " ".join(done.stderr.split())) == (
+        2,
+        True,
+    )
+
+
+def test_an_area_whose_sheet_names_its_projects_has_answered(tmp_path):
+    """Lucca's reports answer for nobody by name: who was asked, and whose sheet counts, the round knows."""
+    home = tmp_path / "giro"
+    open_round(home, Opening((str(mailroom.WORKBOOKS / "lucca-2017"),), method="lucca-2017", deadline=date(2018, 1, 31)))
+    areas = mailroom.state_of(home).offices
+    posts = []
+    for code, office in areas.items():
+        book = clerks.opened(home / office.file)
+        for page in sent_pages(home / office.file):
+            for row in page.own:
+                book[page.grid.name][f"B{row}"], book[page.grid.name][f"C{row}"] = 1, "nota"
+        posts.append(item(clerks.saved(book), f"{code}.xlsx", day(3)))
+    collect(home, posts, Collecting(by="prova", accept=tuple((code, "prova") for code in areas)))
+    done = close_round(home, as_of=date(2017, 12, 31))
+    assert [one for one in done.consolidation.missing if one.what == "ufficio"] == []
+    assert "PX-A004" not in {each.code for each in done.consolidation.findings}
+    page = load_workbook(done.workbook, data_only=True)["Sintesi"]
+    assert "3 su 3" in {cell.value for row in page.iter_rows() for cell in row}
 
 
 def test_the_missing_office_is_missing_in_the_workbook(closed):
