@@ -171,14 +171,13 @@ def stato(cartella: str, al: date | None, json_file: str | None) -> int:
     Per ogni ufficio: preparata, inviata, ricevuta, da correggere, accettata, mancante. Il registro (registro.xlsx) dice tutto
     il resto: versioni, differenze, messaggi, ciò che è arrivato e non conta.
     """
-    from datetime import date as day
-
     from perfxl.cli.jsonout import STDOUT, write_json
     from perfxl.cli.terminal import console
     from perfxl.rounds import RoundFolder
     from perfxl.rounds.integrity import damage
+    from perfxl.rounds.times import today as in_italy
 
-    today = al or day.today()
+    today = al or in_italy()
     state = state_of(cartella)
     damaged = damage(RoundFolder(cartella), state)
     if json_file:

@@ -166,7 +166,7 @@ def print_collected(out: Console, done: Collected, folder: str) -> None:
             say(out, _sentence(problem), indent=INDENT)
         if len(told) > FIRST_PROBLEMS:
             more = plural(len(told) - FIRST_PROBLEMS, "altro rilievo", "altri rilievi")
-            say(out, f"… e {more} (scheda «Versioni» del registro)", indent=INDENT)
+            say(out, f"… e {more} (scheda «Rilievi» del registro)", indent=INDENT)
     _print_aside(out, done, folder)
 
 
@@ -183,11 +183,11 @@ def _print_aside(out: Console, done: Collected, folder: str) -> None:
     for version in late:
         say(out, f"– a giro chiuso, tenuta da parte: {version.office or 'di nessuno'}, {version.name}")
     for event in done.refused:
-        say(out, f"– senza scheda: {_sentence(event.problem)}")
+        say(out, f"– senza scheda: {_with_file(event.problem)}")
     noted = [event.problem for event in done.noted if event.problem.get("code") not in SAID]
     told = [problem for problem in noted if problem.get("severity") != "nota"]
     for problem in (*done.doubts, *told):
-        say(out, f"– da sapere: {_sentence(problem)}")
+        say(out, f"– da sapere: {_with_file(problem)}")
     print_damage(out, done.damaged)
     if len(noted) > len(told):
         say(out, f"{plural(len(noted) - len(told), 'nota', 'note')} sugli involucri (scheda «A parte» del registro).")
@@ -236,6 +236,14 @@ def _verdict(version: Version) -> str:
     if version.reason:
         return f"{SIGNS[Standing.ACCEPTED]} a mano ({version.reason})"
     return SIGNS[Standing.ACCEPTED if version.accepted else Standing.TO_CORRECT]
+
+
+def _with_file(problem: dict[str, str]) -> str:
+    """A finding that stands on no office's line: which file it is about, unless its words say so."""
+    from perfxl.cli.terminal import shorten
+
+    said, file = _sentence(problem), problem.get("file", "")
+    return said if not file or file in said else f"{shorten(file, 80)}: {said}"
 
 
 def _sentence(problem: dict[str, str]) -> str:

@@ -156,10 +156,10 @@ def unsettled(state: Round) -> tuple[Missing, ...]:
         assert office.latest is not None
         detail = f"arrivata il {shown(office.latest.when)}: vale quella di prima, del {shown(office.current.when)}"
         found.append(Missing("risposta da correggere", code, office.title, detail))
-    for version in state.unattributed:
-        found.append(
-            Missing("scheda da attribuire", version.sha256[:12], version.name, f"arrivata il {shown(version.when)}: non conta")
-        )
+    found += [
+        Missing("scheda da attribuire", each.sha256[:12], each.name, f"arrivata il {shown(each.when)}: non conta")
+        for each in state.unattributed
+    ]
     return tuple(found)
 
 

@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime
 from typing import Any, ClassVar, Union, get_args
 
+from perfxl.mail.dates import ITALY
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
@@ -269,8 +271,8 @@ KINDS: dict[str, type[Event]] = {each.kind: each for each in get_args(AnyEvent)}
 
 
 def now() -> str:
-    """The present moment, with the zone, to the microsecond."""
-    return datetime.now().astimezone().isoformat()
+    """The present moment, in Italy's time with its zone, to the microsecond."""
+    return datetime.now(ITALY).isoformat()
 
 
 def to_line(event: Event) -> str:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from perfxl.errors import RoundError
 from perfxl.findings import Finding, finding
+from perfxl.mail.dates import ITALY
 from perfxl.rounds.channels import Delivery
 from perfxl.rounds.events import Event, NotSent, Sending, Sent, now
 from perfxl.rounds.fold import told
@@ -27,6 +28,7 @@ from perfxl.rounds.offices import Contact, Contacts, lacking, read_contacts, wel
 from perfxl.rounds.past import past_of
 from perfxl.rounds.settings import Settings, load_settings
 from perfxl.rounds.state import Office, Round, Standing
+from perfxl.rounds.times import today as in_italy
 from perfxl.rounds.wording import Kind, read_text, write_texts
 
 if TYPE_CHECKING:
@@ -190,7 +192,7 @@ def _mailing(home: RoundFolder, state: Round, settings: Settings, order: Order) 
     if state.closed:
         raise RoundError("il giro è chiuso: per scrivere agli uffici va riaperto, con il motivo («perfxl giro riapri»).")
     _check_sender(settings)
-    today = order.today or date.today()
+    today = order.today or in_italy()
     writing = Writing(state, settings.sender, read_text(home.path, order.kind), order.kind, today)
     file = home.path / OFFICES
     absent = Contacts(findings=(finding("PX-N001", "il file non c'è", file=str(file)),))
@@ -287,7 +289,7 @@ def _letters(
         letter = write_letter(writing, office, each.contact, (path, data), each.past.number + 1)
         if each.past.doubt is not None or (each.past.refused and not again):
             letter = _continued(letter, each.past)
-        compose(letter, writing.sender, datetime.now().astimezone())
+        compose(letter, writing.sender, datetime.now(ITALY))
         letters.append(letter)
     return letters, changed
 
