@@ -83,11 +83,21 @@ def raccogli(
     Journal(cartella).events()  # says at once where there is no round
     pairs = tuple(_pair("--attribuisci", each) for each in attribuisci), tuple(_pair("--accetta", each) for each in accetta)
     settings = load_settings(cartella)
-    authorities = (Path(cartella) / settings.ca_bundle).read_bytes() if settings.ca_bundle else b""
+    authorities = _authorities(Path(cartella) / settings.ca_bundle) if settings.ca_bundle else b""
     done = _collected(cartella, percorsi, pairs, (user_name(chi), layouts, authorities), imap=imap)
     print_collected(console(), done, cartella)
     register(cartella)
     return WITH_ERRORS if done.refused or done.damaged or _waiting(done.state) else DONE
+
+
+def _authorities(file: Path) -> bytes:
+    from perfxl.errors import RoundError
+
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        said = f"i certificati delle autorità ({file}, ca_bundle di giro.toml) non si possono leggere: correggere giro.toml."
+        raise RoundError(said, path=str(file)) from error
 
 
 def _waiting(state: Round) -> bool:

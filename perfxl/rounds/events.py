@@ -284,7 +284,10 @@ def to_line(event: Event) -> str:
 
 def from_line(line: str) -> Event:
     """The event of a line. Raises ValueError where it isn't one; keys that a later version added are left aside."""
-    table = json.loads(line)
+    try:
+        table = json.loads(line)
+    except ValueError as error:  # what the library says of it is in English
+        raise ValueError("non è scritta in JSON, o è stata interrotta") from error
     if not isinstance(table, dict) or table.get("evento") not in KINDS:
         raise ValueError("evento sconosciuto, forse di una versione successiva di perfxl")
     kind = KINDS[table.pop("evento")]
@@ -293,7 +296,7 @@ def from_line(line: str) -> Event:
     try:
         event = kind(**{key: value for key, value in values.items() if key in known})
     except TypeError as error:
-        raise ValueError(str(error)) from error
+        raise ValueError(f"a un evento «{kind.kind}» mancano delle voci") from error
     _examine(event)
     return event
 
@@ -304,10 +307,17 @@ def _examine(event: Event) -> None:
     if isinstance(event, Received):
         moments += [event.when] + [event.arrived] * bool(event.arrived)
     for each in moments:
-        if not isinstance(each, str) or datetime.fromisoformat(each).tzinfo is None:
+        if not isinstance(each, str) or _read(each, datetime).tzinfo is None:
             raise ValueError(f"«{each}» è senza il fuso orario")
     if isinstance(event, Opened):
         if event.deadline:
-            date.fromisoformat(event.deadline)
+            _read(event.deadline, date)
         if not isinstance(event.year, int | None):
             raise ValueError(f"«{event.year}» non è un anno")  # noqa: TRY004 - as every line that is no event
+
+
+def _read(text: str, kind: type[date]) -> Any:
+    try:
+        return kind.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"«{text}» non è una data") from error

@@ -28,6 +28,7 @@ from perfxl.rounds.offices import Contact, Contacts, lacking, read_contacts, wel
 from perfxl.rounds.past import past_of
 from perfxl.rounds.settings import Settings, load_settings
 from perfxl.rounds.state import Office, Round, Standing
+from perfxl.rounds.times import day_of
 from perfxl.rounds.times import today as in_italy
 from perfxl.rounds.wording import Kind, read_text, write_texts
 
@@ -204,7 +205,8 @@ def _mailing(home: RoundFolder, state: Round, settings: Settings, order: Order) 
         contact, past = contacts.of(office.code), past_of(office, order.kind)
         why = _why_not(office, order, state, today) or _sent_already(past, contact, order)
         if why is None and past.doubt is not None and not order.again:
-            findings.append(finding("PX-N032", f"{office.code}: {order.kind} del {past.doubt.at[:10]}"))
+            begun = day_of(datetime.fromisoformat(past.doubt.at))
+            findings.append(finding("PX-N032", f"{office.code}: {order.kind} del {begun:%d/%m/%Y}"))
             why = "forse già inviata"
         if why is None:
             due.append(_Due(office, contact, past))

@@ -389,6 +389,16 @@ def test_the_dashboard_of_before_is_read_as_it_is(round_template, workbooks, off
     assert (told(found), found.accepted, found.plan) == (codes, False, 0)
 
 
+def test_the_content_is_of_the_office_that_has_most_of_it(round_template, tmp_path, good):
+    """Offices share indicators: several have more rows in it than the one of the mark, and one has all of them."""
+    path = tmp_path / "scheda.xlsx"
+    path.write_bytes(changed(good, lambda book: book["_perfxl"].__setitem__("B4", "U2.1")))
+    offices = mailroom.state_of(round_template).offices
+    found = whose(returned(path, path.name), offices.values(), RoundFolder(round_template))
+    assert found.problem is not None
+    assert found.problem.found == f"contrassegno di U2.1, contenuto della scheda di {OFFICE}"
+
+
 def test_rows_that_an_old_dashboard_lacks_are_told(round_template, tmp_path, workbooks):
     path = tmp_path / "U0.1_monitoraggio_2019.xlsx"
     source = workbooks / "massacarrara-2019" / path.name

@@ -23,7 +23,9 @@ from perfxl.rounds import told as told_by
 from perfxl.rounds.collect import collect
 from perfxl.rounds.events import Received, now
 from perfxl.rounds.items import files_of
+from perfxl.rounds.offices import Contact
 from perfxl.rounds.register import _in_time, _signature
+from perfxl.rounds.settings import DEFAULT, load_settings
 from perfxl.rounds.state import Version
 from rounds import clerks, mailroom
 from rounds.replies import changed, day, item, letter, reply, zipped
@@ -318,6 +320,24 @@ def test_days_are_those_of_italy_wherever_the_computer_is(new_round, monkeypatch
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+def test_the_register_keeps_the_name_beside_an_address_that_is_none(new_round):
+    home = new_round()
+    mailroom.write_addresses(home, mailroom.state_of(home), u11=Contact(OFFICE, "", "Zenobia Prova", ("non un indirizzo",)))
+    assert giro("stato", home).exit_code == 0
+    (row,) = [row for row in register(home)["Stato"] if OFFICE in row]
+    assert "Zenobia Prova" in row
+    assert "non un indirizzo" not in row
+
+
+def test_the_authorities_of_giro_toml_are_said_to_be_missing(new_round, tmp_path):
+    """The template names the entry before its tables, where TOML wants it."""
+    home = new_round()
+    (home / "giro.toml").write_text(DEFAULT.replace("# ca_bundle", "ca_bundle"), encoding="utf-8")
+    assert load_settings(home).ca_bundle == "autorita.pem"
+    done = giro("raccogli", home, laid(tmp_path / "posta", **{"a.xlsx": reply(home, OFFICE)}))
+    assert (done.exit_code, "ca_bundle di giro.toml" in done.stderr) == (2, True)
 
 
 def test_a_signature_that_could_not_be_checked_isn_t_called_broken():

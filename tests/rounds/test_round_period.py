@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -89,6 +90,26 @@ def test_the_deadline_is_the_calendar_s(period, expected):
     due = due_by_calendar(CALENDAR, 2017, period_end(period, 2017))
     assert (due.day, due.times) == (expected, "Giugno Settembre Dicembre")
     assert due.phase.startswith("Monitoraggio periodico")
+
+
+GOLDEN = mailroom.WORKBOOKS.parent / "tests" / "golden" / "lucca-2017" / "cycle_phases.csv"
+
+
+@pytest.mark.parametrize(("separator", "encoding"), [(",", "utf-8"), (",", "utf-8-sig"), (";", "utf-8-sig"), (";", "cp1252")])
+def test_a_calendar_in_csv_is_read(tmp_path, separator, encoding):
+    with GOLDEN.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    path = tmp_path / "fasi.CSV"
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=separator).writerows(rows)
+    assert due_by_calendar(path, 2017, period_end("III trimestre", 2017)).day == date(2017, 9, 30)
+
+
+def test_a_calendar_that_doesn_t_read_is_told_so(tmp_path):
+    for name, data in (("fasi.xlsx", b"PK\x03\x04 rotto"), ("fasi.csv", b"fase\0tempi")):
+        (tmp_path / name).write_bytes(data)
+        with pytest.raises(RoundError, match="non si legge"):
+            due_by_calendar(tmp_path / name, 2017, None)
 
 
 def test_a_calendar_without_a_day_is_told(tmp_path):
@@ -222,8 +243,12 @@ def test_the_deadline_is_moved_and_nothing_else(new_round):
     assert after.plans == before.plans
     again = run("--scadenza", "30/05/2019")
     assert (again.exit_code, "niente da cambiare" in again.stderr) == (2, True)
-    other = run("--periodo", "2° quadrimestre")
-    assert (other.exit_code, "se ne apre un altro" in other.stderr) == (2, True)
+    assert "con questo piano e la scadenza 30/05/2019" in again.stderr
+    for words_ in (["--periodo", "2° quadrimestre"], ["--metodo", "lucca-2017"], ["--anno", "2020"]):
+        other = run(*words_)
+        assert (other.exit_code, "se ne apre un altro" in other.stderr) == (2, True), words_
+    same = run("--metodo", "massacarrara-2019", "--anno", "2019", "--scadenza", "31/05/2019")
+    assert same.exit_code == 0, same.output
 
 
 def test_the_work_is_told_though_the_register_is_open_elsewhere(new_round):
