@@ -208,7 +208,7 @@ _KINDS = (
     FindingKind("PX-N024", W, "Scheda della versione precedente del piano", "la scheda della versione del piano in vigore", "Nessuna azione: ha tutte le righe che servono, e i risultati sono confrontati con i target in vigore."),
     FindingKind("PX-N025", W, "Colonne spostate nella scheda", "le colonne della scheda inviata, al loro posto", "Nessuna azione: le colonne sono state riconosciute dalle intestazioni."),
     FindingKind("PX-N026", E, "Controllo non riuscito", "un file che si possa leggere fino in fondo", "Chiedere all'ufficio di riempire di nuovo la scheda inviata, e segnalare il file a chi cura perfxl."),
-    FindingKind("PX-N027", N, "Scheda inviata, tornata insieme alla risposta", "la sola scheda riempita", "Nessuna azione: è la copia vuota del nostro messaggio, e non conta."),
+    FindingKind("PX-N027", N, "Scheda inviata, non una risposta", "la sola scheda riempita", "Nessuna azione: è la copia vuota del nostro messaggio, e non conta."),
     FindingKind("PX-N028", E, "Due schede diverse della stessa ora", "una scheda sola per messaggio, o una più recente dell'altra", "Chiedere all'ufficio quale vale e rispedirla, o accettarne una con «perfxl giro raccogli --accetta»."),
     FindingKind("PX-N030", E, "Scheda preparata cambiata o mancante", "la scheda come il giro l'ha preparata, byte per byte", "Rimettere la scheda com'era nella cartella schede e ripetere: una scheda diversa non parte."),
     FindingKind("PX-N031", E, "Messaggio non partito", "un server che accetta il messaggio", "Correggere la causa e ripetere il comando: parte solo ciò che non è partito."),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from perfxl.findings import Finding
     from perfxl.rounds import Round
+    from perfxl.rounds.offices import Contact
 
 
 MIN_TITLE = 16
@@ -89,7 +90,7 @@ Esempi:
     help="I cruscotti esistenti, che dicono di chi è ogni indicatore.",
 )
 @click.option(
-    "--metodo", default="massacarrara-2019", show_default=True, type=TEXT, metavar="NOME|FILE", help="Il metodo di valutazione."
+    "--metodo", default="", show_default="massacarrara-2019", type=TEXT, metavar="NOME|FILE", help="Il metodo di valutazione."
 )
 @click.option("--uffici", type=EXISTING_FILE, metavar="FILE", help="Uffici, responsabili e indirizzi, se già in un foglio.")
 @click.option("--anno", type=YEAR, help="L'anno [se manca: quello del piano o del metodo].")
@@ -143,7 +144,7 @@ def apri(
         say(out, f"Scadenza dal calendario: {done.due.day:%d/%m/%Y} («{done.due.phase}», {done.due.times})")
     for change in done.changes:
         say(out, f"– {change}")
-    lacking = [code for code, contact in contacts_of(cartella, done.state).items() if not contact]
+    lacking = [code for code, contact in contacts_of(cartella, done.state).items() if not contact.addresses]
     if lacking:
         say(out, f"Senza indirizzo in uffici.xlsx: {', '.join(lacking)}")
     if done.findings:
@@ -171,16 +172,15 @@ def stato(cartella: str, al: date | None, json_file: str | None) -> int:
     Per ogni ufficio: preparata, inviata, ricevuta, da correggere, accettata, mancante. Il registro (registro.xlsx) dice tutto
     il resto: versioni, differenze, messaggi, ciò che è arrivato e non conta.
     """
-    from datetime import date as day
-
     from perfxl.cli.inputs import refuse_round_file
     from perfxl.cli.jsonout import STDOUT, write_json
     from perfxl.cli.terminal import console
     from perfxl.rounds import RoundFolder
     from perfxl.rounds.integrity import damage
+    from perfxl.rounds.times import today as in_italy
 
     refuse_round_file(json_file, cartella)
-    today = al or day.today()
+    today = al or in_italy()
     state = state_of(cartella)
     damaged = damage(RoundFolder(cartella), state)
     if json_file:
@@ -202,8 +202,8 @@ Esempi:
 """,
 )
 @round_argument
-@click.option("--al", "al", type=DATE, help="La data di riferimento del consolidato [se manca: la scadenza del giro].")
-@click.option("--comunque", is_flag=True, help="Chiude anche se mancano schede accettate.")
+@click.option("--al", "al", type=DATE, help="La data di riferimento [se manca: la fine del periodo, o la scadenza].")
+@click.option("--comunque", is_flag=True, help="Chiude anche se mancano schede accettate, o ne restano da attribuire.")
 @who_option
 @layout_option
 def chiudi(cartella: str, al: date | None, comunque: bool, chi: str, layouts: tuple[str, ...]) -> int:
@@ -227,6 +227,8 @@ def chiudi(cartella: str, al: date | None, comunque: bool, chi: str, layouts: tu
         say(out, f"Chiuso senza nessuna scheda di: {', '.join(done.missing)}")
     if done.superseded:
         say(out, f"Ultima risposta non ancora accettata, vale quella di prima: {', '.join(done.superseded)}")
+    if done.nobody:
+        say(out, f"Schede da attribuire, non contate: {', '.join(done.nobody)}")
     register(cartella)
     return WITH_ERRORS if has_errors(done.consolidation.findings) else DONE
 
@@ -282,9 +284,8 @@ def register(folder: str | Path, today: date | None = None) -> Round:
     events = Journal(folder).events()
     state = told(events)
     home = RoundFolder(folder)
-    known = {code: contact for code, contact in contacts_of(folder, state).items() if contact is not None}
     try:
-        write_register(home, state, events, known, today)
+        write_register(home, state, events, contacts_of(folder, state), today)
     except OutputError as error:
         raise RoundError(
             "il comando ha finito il suo lavoro, ma registro.xlsx non si può riscrivere: se è aperto, chiuderlo e dare "
@@ -293,8 +294,8 @@ def register(folder: str | Path, today: date | None = None) -> Round:
     return state
 
 
-def contacts_of(folder: str | Path, state: Round) -> dict[str, Any]:
-    """The contact of every office of the round; None for those without an address."""
+def contacts_of(folder: str | Path, state: Round) -> dict[str, Contact]:
+    """The contact of every office of the round, as far as it is written; some have no address."""
     from pathlib import Path
 
     from perfxl.rounds.folder import OFFICES
@@ -302,7 +303,7 @@ def contacts_of(folder: str | Path, state: Round) -> dict[str, Any]:
 
     file = Path(folder) / OFFICES
     known = read_contacts(file) if file.is_file() else Contacts()
-    return {code: contact if (contact := known.of(code)).addresses else None for code in state.offices}
+    return {code: known.of(code) for code in state.offices}
 
 
 def state_json(state: Round, today: date) -> dict[str, Any]:

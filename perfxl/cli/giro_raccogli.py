@@ -83,11 +83,21 @@ def raccogli(
     Journal(cartella).events()  # says at once where there is no round
     pairs = tuple(_pair("--attribuisci", each) for each in attribuisci), tuple(_pair("--accetta", each) for each in accetta)
     settings = load_settings(cartella)
-    authorities = (Path(cartella) / settings.ca_bundle).read_bytes() if settings.ca_bundle else b""
+    authorities = _authorities(Path(cartella) / settings.ca_bundle) if settings.ca_bundle else b""
     done = _collected(cartella, percorsi, pairs, (user_name(chi), layouts, authorities), imap=imap)
     print_collected(console(), done, cartella)
     register(cartella)
     return WITH_ERRORS if done.refused or done.damaged or _waiting(done.state) else DONE
+
+
+def _authorities(file: Path) -> bytes:
+    from perfxl.errors import RoundError
+
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        said = f"i certificati delle autorità ({file}, ca_bundle di giro.toml) non si possono leggere: correggere giro.toml."
+        raise RoundError(said, path=str(file)) from error
 
 
 def _waiting(state: Round) -> bool:
@@ -166,7 +176,7 @@ def print_collected(out: Console, done: Collected, folder: str) -> None:
             say(out, _sentence(problem), indent=INDENT)
         if len(told) > FIRST_PROBLEMS:
             more = plural(len(told) - FIRST_PROBLEMS, "altro rilievo", "altri rilievi")
-            say(out, f"… e {more} (scheda «Versioni» del registro)", indent=INDENT)
+            say(out, f"… e {more} (scheda «Rilievi» del registro)", indent=INDENT)
     _print_aside(out, done, folder)
 
 
@@ -183,11 +193,11 @@ def _print_aside(out: Console, done: Collected, folder: str) -> None:
     for version in late:
         say(out, f"– a giro chiuso, tenuta da parte: {version.office or 'di nessuno'}, {version.name}")
     for event in done.refused:
-        say(out, f"– senza scheda: {_sentence(event.problem)}")
+        say(out, f"– senza scheda: {_with_file(event.problem)}")
     noted = [event.problem for event in done.noted if event.problem.get("code") not in SAID]
     told = [problem for problem in noted if problem.get("severity") != "nota"]
     for problem in (*done.doubts, *told):
-        say(out, f"– da sapere: {_sentence(problem)}")
+        say(out, f"– da sapere: {_with_file(problem)}")
     print_damage(out, done.damaged)
     if len(noted) > len(told):
         say(out, f"{plural(len(noted) - len(told), 'nota', 'note')} sugli involucri (scheda «A parte» del registro).")
@@ -236,6 +246,14 @@ def _verdict(version: Version) -> str:
     if version.reason:
         return f"{SIGNS[Standing.ACCEPTED]} a mano ({version.reason})"
     return SIGNS[Standing.ACCEPTED if version.accepted else Standing.TO_CORRECT]
+
+
+def _with_file(problem: dict[str, str]) -> str:
+    """A finding that stands on no office's line: which file it is about, unless its words say so."""
+    from perfxl.cli.terminal import shorten
+
+    said, file = _sentence(problem), problem.get("file", "")
+    return said if not file or file in said else f"{shorten(file, 80)}: {said}"
 
 
 def _sentence(problem: dict[str, str]) -> str:

@@ -25,7 +25,7 @@ class DaticertError(Exception):
 @dataclass(frozen=True, slots=True)
 class Daticert:
     """The data: type (`posta-certificata`, `accettazione`, `avvenuta-consegna` …), sender, mailbox of the delivery, the provider,
-    the Message-ID of the original message, and the moment that the provider certifies."""
+    the Message-ID of the original message, the moment that the provider certifies, and what it says of an error."""
 
     type: str
     sender: str
@@ -34,6 +34,7 @@ class Daticert:
     provider: str
     about: str
     when: datetime | None
+    error: str = ""
 
 
 def read_daticert(data: bytes) -> Daticert:
@@ -56,6 +57,7 @@ def read_daticert(data: bytes) -> Daticert:
         _first(texts, "dati/gestore-emittente"),
         identifier(_first(texts, "dati/msgid")),
         _moment(_first(texts, "dati/data/giorno"), _first(texts, "dati/data/ora"), reading.zone),
+        plain(_first(texts, "dati/errore-esteso"), 200),
     )
 
 

@@ -28,6 +28,7 @@ class Around:
     in_letter: bool = False
     signatures: tuple[Signature, ...] = ()
     received_at: datetime | None = None
+    forwarded: bool = False
 
     def inside(self, name: str) -> Around:
         """One level further in."""
@@ -36,8 +37,9 @@ class Around:
     def found(self, name: str, data: bytes) -> Found:
         """A sheet found here."""
         return Found(
-            name, data, self.chain, self.sender, self.sent_at, self.when_from, self.message_id, self.signatures, self.received_at
-        )
+            name, data, self.chain, self.sender, self.sent_at, self.when_from, self.message_id, self.signatures, self.received_at,
+            self.forwarded,
+        )  # fmt: skip
 
     def problem(self, code: str, found: str, piece: Piece) -> Problem:
         """Something to be told about a piece found here; the finding's file is the whole way to it."""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from perfxl.findings import Finding
 
 MIB = 1024 * 1024
+NOT_DELIVERED = frozenset({"non-accettazione", "preavviso-errore-consegna", "errore-consegna", "rilevazione-virus"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Found:
 
     `chain` names the wrappings, outermost first. `sent_at` is the PEC acceptance time (`when_from` "pec"), else the Date of the
     innermost message ("data"), else None (""). `received_at`: when the last server got the innermost message that says so.
-    `signatures`: those around the sheet, innermost first.
+    `signatures`: those around the sheet, innermost first. `forwarded`: the innermost message lies in another one.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Found:
     message_id: str = ""
     signatures: tuple[Signature, ...] = ()
     received_at: datetime | None = None
+    forwarded: bool = False
 
     @property
     def signature(self) -> Signature | None:
@@ -101,6 +103,11 @@ class PecReceipt:
     about: str
     when: datetime | None
     address: str
+
+    @property
+    def undelivered(self) -> bool:
+        """Whether it says that a message of ours didn't get there: refused, not delivered, held back for a virus (D.M. 2 November 2005)."""
+        return self.type in NOT_DELIVERED
 
 
 @dataclass(frozen=True, slots=True)

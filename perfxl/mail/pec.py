@@ -100,6 +100,13 @@ def receipt_of(letter: Letter, data: Daticert | None) -> PecReceipt:
     return PecReceipt(data.type, data.about or letter.about, when, data.delivered_to or data.sender)
 
 
+def failure(receipt: PecReceipt, data: Daticert | None) -> str:
+    """To whom a message of ours didn't get, and what the provider says of it."""
+    asked = ", ".join(data.recipients) if data is not None else ""
+    who = (data.delivered_to if data is not None else "") or asked or receipt.address or "indirizzo non indicato"
+    return f"{who}: {data.error}" if data is not None and data.error else who
+
+
 def seal_fault(letter: Letter) -> tuple[bool, str]:
     """Whether what an envelope certifies can be taken as its provider's, and what is to be said of it, in Italian.
 

@@ -17,7 +17,7 @@ from perfxl.mail.mailbox import messages_of
 from perfxl.mail.message import read_letter
 from perfxl.mail.names import clean, odd, plain, suffix, within
 from perfxl.mail.parcel import LIMITS, MIB, Found, Limits, Problem, RefusedError, Unwrapped, digest
-from perfxl.mail.pec import Post, contradiction, envelope_of, receipt_of, seal_fault
+from perfxl.mail.pec import Post, contradiction, envelope_of, failure, receipt_of, seal_fault
 
 if TYPE_CHECKING:
     from perfxl.mail.certificates import Anchors
@@ -97,11 +97,12 @@ class _Unwrapping:
                 harvests.append(Harvest())
             else:
                 harvests.append(self._leaf(piece, look, around))
+        sheets = any(harvest.sheets for harvest in harvests)
         for place, piece, look in later:
             if self.budget.spent:
                 harvests[place] = self._stopped(piece, around)
                 break
-            harvests[place] = self._wrapping(piece, look, around)
+            harvests[place] = self._wrapping(piece, look, around, beside=sheets and not each_alone)
         whole = Harvest()
         for harvest in harvests:
             if each_alone:
@@ -149,7 +150,8 @@ class _Unwrapping:
 
     # -- wrappings -----------------------------------------------------------------------------------------------
 
-    def _wrapping(self, piece: Piece, look: Look, around: Around) -> Harvest:
+    def _wrapping(self, piece: Piece, look: Look, around: Around, *, beside: bool) -> Harvest:
+        """What is in it; `beside`: whether a sheet lies next to it, which it may be the signature of."""
         if len(around.chain) >= self.limits.levels:
             found = f"più di {self.limits.levels} involucri uno dentro l'altro"
             return Harvest(problems=[around.problem("PX-M006", found, piece)])
@@ -158,6 +160,9 @@ class _Unwrapping:
         except RefusedError as error:
             if error.code == "PX-M014" and suffix(piece.name) == ".p7s" and around.chain:
                 return Harvest(aside=Counter(["firma separata (non controllata)"]))
+            if error.code == "PX-M014" and beside:
+                found = f"«{piece.name}»: firma separata, accanto al foglio: non è stata controllata"
+                return Harvest(problems=[around.problem("PX-M016", found, piece)])
             harvest = Harvest(problems=[around.problem(error.code, f"«{piece.name}»: {error.found}", piece)])
         if not harvest.told and not harvest.aside:
             harvest.strays.append(Stray(piece, around, f"{look.nature} senza niente dentro"))
@@ -205,31 +210,37 @@ class _Unwrapping:
         harvest = Harvest()
         envelope = envelope_of(letter)
         inner = _within_letter(letter, around.inside(piece.name))
+        said = _by_letter(letter, around)
         if envelope.fault:
-            harvest.problems.append(around.problem("PX-M019", f"«{piece.name}»: {envelope.fault}", piece))
+            harvest.problems.append(said.problem("PX-M019", f"«{piece.name}»: {envelope.fault}", piece))
         if envelope.post is Post.RECEIPT:
-            harvest.receipts.append(receipt_of(letter, envelope.data))
+            receipt = receipt_of(letter, envelope.data)
+            harvest.receipts.append(receipt)
+            if receipt.undelivered:
+                found = f"«{piece.name}»: ricevuta di {receipt.type}, {failure(receipt, envelope.data)}"
+                harvest.problems.append(said.problem("PX-M020", found, piece))
             harvest.copies += self._copies(envelope.copies, inner)
         elif envelope.post is Post.ANOMALY:
             harvest.aside["busta di anomalia (posta ordinaria arrivata in una casella PEC)"] += 1
         elif envelope.post is Post.ORDINARY and envelope.data:
             found = f"«{piece.name}»: dati di certificazione in un messaggio ordinario: valgono data e mittente del messaggio"
-            harvest.problems.append(around.problem("PX-M018", found, piece))
+            harvest.problems.append(said.problem("PX-M018", found, piece))
         elif envelope.post is Post.TRANSPORT and envelope.data:
             believed, fault = seal_fault(letter)
             inner = _certified(inner, envelope.data) if believed else inner
+            said = replace(said, sender=inner.sender) if believed else said
             if fault:
-                harvest.problems.append(around.problem("PX-M018", f"«{piece.name}»: {fault}", piece))
+                harvest.problems.append(said.problem("PX-M018", f"«{piece.name}»: {fault}", piece))
             if odds := contradiction(letter, envelope.data):
-                harvest.problems.append(around.problem("PX-M023", f"«{piece.name}»: {odds}", piece))
+                harvest.problems.append(said.problem("PX-M023", f"«{piece.name}»: {odds}", piece))
         rest = envelope.rest
         if letter.report in _NOTICES:
             code = "PX-M020" if letter.undelivered else "PX-M022"
-            harvest.problems.append(around.problem(code, f"«{piece.name}»: {letter.notice or 'avviso automatico'}", piece))
+            harvest.problems.append(said.problem(code, f"«{piece.name}»: {letter.notice or 'avviso automatico'}", piece))
             # The copy of our own message that came back with the notice is nobody's reply
             rest = tuple(each for each in rest if each.letter is None and suffix(each.name) != ".eml")
         harvest.add(self.pieces(rest, inner))
-        return _concluded(harvest, letter, piece, around)
+        return _concluded(harvest, letter, piece, said)
 
     def _copies(self, pieces: tuple[Piece, ...], around: Around) -> list[Found]:
         """The sheets in what a receipt brings back. What else is in there, and in which state, is nobody's business."""
@@ -253,8 +264,16 @@ def _certified(around: Around, data: Daticert) -> Around:
     return replace(known, sent_at=data.when, when_from="pec") if data.when else known
 
 
+def _by_letter(letter: Letter, around: Around) -> Around:
+    """What is told of a message itself: who wrote it, and which one it is."""
+    if around.certified:
+        return around
+    return replace(around, sender=letter.sender or around.sender, message_id=letter.message_id or around.message_id)
+
+
 def _within_letter(letter: Letter, around: Around) -> Around:
     """What a message says of what is in it. What PEC certifies of an outer message isn't changed by an ordinary one inside."""
+    around = replace(around, forwarded=around.in_letter)
     if around.certified:
         return replace(around, in_letter=True, message_id=around.message_id or letter.message_id)
     changed = replace(

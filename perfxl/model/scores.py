@@ -218,27 +218,35 @@ class SourceFile:
 
 
 @record(frozen=True, slots=True)
+class Missing:
+    """A sheet or plan row that was expected and isn't there."""
+
+    what: str  # "ufficio", "indicatore", or what an unsettled reply is, in Italian
+    code: str
+    title: str
+    detail: str
+
+
+@record(frozen=True, slots=True)
 class Awaited:
-    """An office whose sheet is awaited: `indicators` are the codes in it."""
+    """An office whose sheet is awaited: `indicators` are the codes in it. Where it is accepted, `answered`.
+
+    Whoever asked says so: a sheet needn't name its office (Lucca's report of an area names its projects).
+    """
 
     code: str
     title: str
     indicators: tuple[str, ...] = ()
+    answered: bool = False
 
 
 @record(frozen=True, slots=True)
 class Period:
-    """What is consolidated when it is one period of a year: its name, and the offices that are asked for it."""
+    """What is consolidated when it is one period of a year: its name, and the offices that are asked for it.
+
+    `open`: what else of its replies isn't settled (an answer still to be corrected, a sheet of nobody), to be told with what is missing.
+    """
 
     name: str = ""  # 1° quadrimestre
     awaited: tuple[Awaited, ...] = ()
-
-
-@record(frozen=True, slots=True)
-class Missing:
-    """A sheet or plan row that was expected and isn't there."""
-
-    what: str  # "ufficio" or "indicatore"
-    code: str
-    title: str
-    detail: str
+    open: tuple[Missing, ...] = ()

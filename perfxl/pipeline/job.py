@@ -143,7 +143,7 @@ def _consolidation(
         perspectives=perspectives_of(job.nodes, job.method) if job.plan else (),
         adjustments=tuple(job.adjustments),
         findings=tuple(_sorted(findings)),
-        missing=tuple(job.missing),
+        missing=(*(given.period.open if given.period else ()), *job.missing),
         sources=tuple(_source(book) for book in books),
         version=__version__,
         made_at=datetime.now().replace(microsecond=0),

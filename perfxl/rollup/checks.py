@@ -191,8 +191,7 @@ def office_findings(
     findings: list[Finding] = []
     missing: list[Missing] = []
     absent: dict[str, str] = {}
-    answered = {sheet.respondent for sheet in sheets}
-    asked = [office for office in awaited if office.code not in answered]
+    asked = [office for office in awaited if not office.answered]
     for one in asked:
         findings.append(finding("PX-A004", f"{one.code} {one.title}: nessuna scheda accettata"))
         missing.append(

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from perfxl.errors import RoundError
+from perfxl.mail.dates import ITALY
 from perfxl.rounds.folder import MESSAGES
 from perfxl.rounds.messages import compose
 from perfxl.writers.keep import check_writable, keep_copy, write_whole
@@ -82,7 +83,7 @@ class Drafts:
     def __init__(self, home: Path, sender: Sender, offices: Iterable[str], now: Callable[[], datetime] | None = None) -> None:
         self.home, self.sender = home, sender
         self.names = draft_names(offices)
-        self.now = now or (lambda: datetime.now().astimezone())
+        self.now = now or (lambda: datetime.now(ITALY))
 
     def open(self) -> None:
         """Make the folder."""

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from perfxl.rounds.returned import Returned
     from perfxl.rounds.state import Office
 
-MOST = 100
-"""Findings of one kind that are told one by one."""
+MOST = 5_000
+"""Findings of one kind that are told one by one: more cells than any sheet that we send has, fewer than the rows somebody may add."""
 
 _BELOW = {
     "reached": frozenset({State.PARTIAL, State.NOT_REACHED}),
@@ -184,9 +184,8 @@ def _notes(entries: Iterable[Entry], method: Method) -> list[Finding]:
         if score is None or not entry.row.note.empty:
             continue
         unmeasured = entry.result.kind is ResultKind.NOT_MEASURED and method.returns.note_when_unmeasured
-        pct = score.pct if score.pro_rata_pct is None else score.pro_rata_pct  # three of twelve in April is in time
-        state = state_of(pct, method.states.indicator)
-        if unmeasured or (pct is not None and entry.result.measured and state in below):
+        state = state_of(score.pct, method.states.indicator)  # the one that the sheet and the consolidated workbook show
+        if unmeasured or (score.pct is not None and entry.result.measured and state in below):
             why = f"{entry.code}: risultato «{entry.result.text[:80]}»" + ("" if unmeasured else f", {state}")
             found.append(finding("PX-N015", why, entry.row.note.ref or entry.result_ref))
     return found

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from perfxl.consolidation import after_writing
 from perfxl.errors import InputError, RoundError
-from perfxl.model import Awaited, Period, SheetRole
+from perfxl.model import Awaited, Missing, Period, SheetRole
 from perfxl.model.memory import no_collection
 from perfxl.pipeline import consolidate
 from perfxl.readers import read_workbook
@@ -21,6 +21,7 @@ from perfxl.rounds.integrity import damage, plan_damage, require, sheet_damage
 from perfxl.rounds.journal import Journal
 from perfxl.rounds.returned import returned
 from perfxl.rounds.state import Office, Round, Version
+from perfxl.rounds.times import shown
 from perfxl.rounds.verdicts import pending, terms_of
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
 class Closing:
     """What closing did: the consolidation of the versions in force, where it was written, which offices are missing.
 
-    Of the offices in `superseded` an earlier version counts: their latest one is still to be corrected.
+    Of the offices in `superseded` an earlier version counts: their latest one is still to be corrected. `nobody` are the names of
+    the sheets that wait to be attributed: the one of a missing office may be among them.
     """
 
     state: Round
@@ -43,6 +45,7 @@ class Closing:
     workbook: Path
     missing: tuple[str, ...]
     superseded: tuple[str, ...] = ()
+    nobody: tuple[str, ...] = ()
 
 
 def consolidate_round(
@@ -80,7 +83,7 @@ def consolidate_round(
             progress(number, len(current), version.name)
         read.append(effective_rows(office, version, terms))
     plan, beside = _plan(terms, read, {office.code for office, _ in current})
-    period = Period(state.opened.period, tuple(_awaited(office, terms) for office in state.offices.values()))
+    period = Period(state.opened.period, tuple(_awaited(office, terms) for office in state.offices.values()), unsettled(state))
     try:
         return consolidate(
             [], read=read + beside, method=terms.method, plan=plan, year=state.opened.year, as_of=as_of, layouts=layouts,
@@ -93,7 +96,7 @@ def consolidate_round(
 def _awaited(office: Office, terms: Terms) -> Awaited:
     """An office that was asked; with the indicators of its sheet where nothing of it counts."""
     if office.current is not None:
-        return Awaited(office.code, office.title)
+        return Awaited(office.code, office.title, answered=True)
     sheets = read_workbook(terms.home.file(office.file), layouts=terms.layouts, year=terms.year).sheets
     codes = (row.code for sheet in sheets for row in sheet.indicators)
     return Awaited(office.code, office.title, tuple(dict.fromkeys(codes)))
@@ -145,6 +148,22 @@ def superseded(state: Round) -> tuple[str, ...]:
     )
 
 
+def unsettled(state: Round) -> tuple[Missing, ...]:
+    """What isn't settled of the replies, for the consolidated workbook: answers still to be corrected, sheets of nobody."""
+    found = []
+    for code in superseded(state):
+        office = state.offices[code]
+        assert office.current is not None
+        assert office.latest is not None
+        detail = f"arrivata il {shown(office.latest.when)}: vale quella di prima, del {shown(office.current.when)}"
+        found.append(Missing("risposta da correggere", code, office.title, detail))
+    found += [
+        Missing("scheda da attribuire", each.sha256[:12], each.name, f"arrivata il {shown(each.when)}: non conta")
+        for each in state.unattributed
+    ]
+    return tuple(found)
+
+
 @no_collection()
 def close_round(
     folder: str | Path,
@@ -162,11 +181,11 @@ def close_round(
         by: who closes it.
         as_of: reference date of the consolidation; the round's own when left out (`Round.reference`).
         layouts: of other bodies' sheets.
-        force: close although offices are missing or sheets are still to be corrected.
+        force: close although offices are missing, or sheets are still to be corrected or attributed.
         progress: called with (done, total, name) as the sheets are read.
 
     Raises:
-        RoundError: already closed, nothing accepted, or offices missing without `force`.
+        RoundError: already closed, nothing accepted, or something isn't settled and there is no `force`.
     """
     from perfxl.writers import default_name
 
@@ -180,21 +199,29 @@ def close_round(
             journal.add(event)
         state = told(journal.events())
         missing, older = lacking(state), superseded(state)
-        if (missing or older) and not force:
+        nobody = tuple(version.name for version in state.unattributed)
+        if (missing or older or nobody) and not force:
             changed = "".join(f" {each.found}. {each.remedy}" for each in damage(home, state)[:1])
-            raise RoundError(f"{_not_whole(missing, older)}: sollecitare, o chiudere lo stesso con --comunque.{changed}")
+            first = " o ".join(["attribuire"] * bool(nobody) + ["sollecitare"] * bool(missing or older))
+            raise RoundError(f"{_not_whole(missing, older, nobody)}: {first}, o chiudere lo stesso con --comunque.{changed}")
         before = _last_workbook(home, state)
         made = consolidate_round(home, state, as_of=as_of or state.reference, layouts=layouts, previous=before, progress=progress)
         workbook = made.write(before or home.path / default_name(made))
         current = {code: version.sha256 for code, office in state.offices.items() if (version := office.current) is not None}
-        journal.add(Closed(at=now(), by=by, versions=current, missing=missing, workbook=workbook.name, superseded=older))
-        return Closing(told(journal.events()), after_writing(made), workbook, missing, older)
+        journal.add(
+            Closed(
+                at=now(), by=by, versions=current, missing=missing, workbook=workbook.name, superseded=older, unattributed=nobody
+            )
+        )
+        return Closing(told(journal.events()), after_writing(made), workbook, missing, older, nobody)
 
 
-def _not_whole(missing: Sequence[str], older: Sequence[str]) -> str:
+def _not_whole(missing: Sequence[str], older: Sequence[str], nobody: Sequence[str]) -> str:
     told = [f"nessuna scheda accettata di {', '.join(missing)}"] if missing else []
     if older:
         told.append(f"non ancora accettata l'ultima risposta di {', '.join(older)} (intanto vale quella di prima)")
+    if nobody:
+        told.append(f"di nessun ufficio, finché non si attribuiscono: {', '.join(nobody)}")
     return "; ".join(told)
 
 

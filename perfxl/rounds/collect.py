@@ -137,7 +137,9 @@ class _Run:
         self.at = now()
         self._arrivals = {sha256: [*each.arrivals, *each.aside] for sha256, each in state.versions.items()}
         self._known = {sha256: Whose(each.office, each.arrival.known_by) for sha256, each in state.versions.items()}
-        self._sent = {each.sha256 for office in state.offices.values() for each in office.sheets.values()}
+        offices = (*state.offices.values(), *state.dropped.values())
+        self._sent = {each.sha256 for office in offices for each in office.sheets.values()}
+        self._own = {each.message_id for office in offices for each in office.messages} - {""}
         self._told = {*state.refused, *state.noted}
         self._receipts = {(each.type, each.about, each.when, each.address) for each in state.receipts}
 
@@ -191,8 +193,10 @@ class _Run:
             yield from self._tell(Refused, digest(data), item.name, found.as_dict(), self._envelope(item, data))
             return
         for sheet in opened.sheets:
-            if len(opened.sheets) > 1 and digest(sheet.data) in self._sent:
-                found = finding("PX-N027", _plain(sheet.name), file=_plain(sheet.name))
+            # Among the messages that were sent, or in the folder of the drafts: nobody filled anything
+            own = sheet.message_id in self._own and not sheet.forwarded
+            if (own or len(opened.sheets) > 1) and digest(sheet.data) in self._sent:
+                found = finding("PX-N027", _plain(sheet.name) + ", in un nostro messaggio" * own, file=_plain(sheet.name))
                 yield from self._tell(Noted, digest(data), sheet.name, found.as_dict())
                 continue
             yield from self._received(sheet, item, data)
@@ -232,7 +236,7 @@ class _Run:
         known.append(arrival)
         reply = self._reply(sha256, file, name)
         if reply is not None and reply.problems:
-            yield from self._unreadable(reply, sha256, file)
+            yield from self._unreadable(reply, replace(arrival, envelope=self._envelope(item, data) if wrapped else ""))
             return
         mine = self._known[sha256]
         if reply is not None:
@@ -257,11 +261,15 @@ class _Run:
             found = self._known[sha256].problem or finding("PX-N020", name, file=name)
             yield from self._tell(Noted, sha256, name, found.as_dict())
 
-    def _unreadable(self, reply: Returned, sha256: str, file: str) -> Iterator[Event]:
-        """A workbook that doesn't open is no sheet: nobody could ever tell what is in it."""
+    def _unreadable(self, reply: Returned, arrival: Received) -> Iterator[Event]:
+        """A workbook that doesn't open is no sheet: nobody could ever tell what is in it. Who sent it, in which message, is known."""
+        sha256, envelope = arrival.sha256, arrival.envelope
         del self._new[sha256], self._known[sha256]
+        message = arrival.message_id or Path(envelope).name[:16]
         for problem in reply.problems:
-            yield from self._tell(Refused, sha256, reply.file, problem.as_dict(), file)
+            yield from self._tell(
+                Refused, sha256, reply.file, problem.as_dict(), envelope or arrival.file, arrival.sender, message
+            )
 
     def _reply(self, sha256: str, file: str, name: str) -> Returned | None:
         """The sheet, read, and whose it is; None where that is known already."""
@@ -285,7 +293,8 @@ class _Run:
     def _problem(self, problem: Problem, item: Item, data: bytes) -> Iterator[Event]:
         kind = Noted if problem.finding.code in REMARKS else Refused
         sha256, sender = problem.data_sha256, _plain(problem.sender)
-        message = _plain(problem.message_id) or (digest(data)[:16] if sha256 != digest(data) else "")
+        # What was collected itself is known by its bytes
+        message = "" if sha256 == digest(data) else _plain(problem.message_id) or digest(data)[:16]
         known = kind is Noted or (sha256, problem.finding.code, message) in self._told
         stays = item.fetched is not None and problem.finding.severity is not Severity.ERROR  # in its mailbox: it may be anybody's
         envelope = "" if known or stays else self._envelope(item, data)
@@ -339,7 +348,7 @@ def _signature(sheet: Found) -> dict[str, Any]:
         for each in sheet.signatures
     ]
     wrong = next((_plain(each.wrong) for each in sheet.signatures if each.wrong), "")
-    return {**first, "others": others, "wrong": wrong}
+    return {**first, "own": first["wrong"], "others": others, "wrong": wrong}
 
 
 def _recognised(home: RoundFolder, state: Round, how: Collecting) -> Iterator[Event]:

@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime
 from typing import Any, ClassVar, Union, get_args
 
+from perfxl.mail.dates import ITALY
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
@@ -228,6 +230,7 @@ class Closed(Event):
     """The period is closed: what comes later is kept aside. `versions`: the version in force of each office.
 
     `missing` have none; of those in `superseded` an earlier version counts, because the latest is still to be corrected.
+    `unattributed` are the names of the sheets of which nobody had said whose they are.
     """
 
     kind: ClassVar[str] = "chiuso"
@@ -235,6 +238,7 @@ class Closed(Event):
     missing: tuple[str, ...]
     workbook: str = ""
     superseded: tuple[str, ...] = ()
+    unattributed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,8 +271,8 @@ KINDS: dict[str, type[Event]] = {each.kind: each for each in get_args(AnyEvent)}
 
 
 def now() -> str:
-    """The present moment, with the zone, to the microsecond."""
-    return datetime.now().astimezone().isoformat()
+    """The present moment, in Italy's time with its zone, to the microsecond."""
+    return datetime.now(ITALY).isoformat()
 
 
 def to_line(event: Event) -> str:
@@ -280,7 +284,10 @@ def to_line(event: Event) -> str:
 
 def from_line(line: str) -> Event:
     """The event of a line. Raises ValueError where it isn't one; keys that a later version added are left aside."""
-    table = json.loads(line)
+    try:
+        table = json.loads(line)
+    except ValueError as error:  # what the library says of it is in English
+        raise ValueError("non è scritta in JSON, o è stata interrotta") from error
     if not isinstance(table, dict) or table.get("evento") not in KINDS:
         raise ValueError("evento sconosciuto, forse di una versione successiva di perfxl")
     kind = KINDS[table.pop("evento")]
@@ -289,7 +296,7 @@ def from_line(line: str) -> Event:
     try:
         event = kind(**{key: value for key, value in values.items() if key in known})
     except TypeError as error:
-        raise ValueError(str(error)) from error
+        raise ValueError(f"a un evento «{kind.kind}» mancano delle voci") from error
     _examine(event)
     return event
 
@@ -300,10 +307,17 @@ def _examine(event: Event) -> None:
     if isinstance(event, Received):
         moments += [event.when] + [event.arrived] * bool(event.arrived)
     for each in moments:
-        if not isinstance(each, str) or datetime.fromisoformat(each).tzinfo is None:
+        if not isinstance(each, str) or _read(each, datetime).tzinfo is None:
             raise ValueError(f"«{each}» è senza il fuso orario")
     if isinstance(event, Opened):
         if event.deadline:
-            date.fromisoformat(event.deadline)
+            _read(event.deadline, date)
         if not isinstance(event.year, int | None):
             raise ValueError(f"«{event.year}» non è un anno")  # noqa: TRY004 - as every line that is no event
+
+
+def _read(text: str, kind: type[date]) -> Any:
+    try:
+        return kind.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"«{text}» non è una data") from error

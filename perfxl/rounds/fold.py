@@ -29,7 +29,7 @@ from perfxl.rounds.events import (
     Sent,
 )
 from perfxl.rounds.state import Office, Round, Version, key_of
-from perfxl.rounds.times import settled, shown
+from perfxl.rounds.times import day_of, settled, shown
 
 IMPLAUSIBLE, RETURNED = "PX-N050", "PX-N051"
 
@@ -73,7 +73,7 @@ def _since(opening: Opened | None) -> datetime | None:
         return None
     moment, year = datetime.fromisoformat(opening.at), opening.year
     deadline = date.fromisoformat(opening.deadline) if opening.deadline else None
-    afterwards = deadline < moment.date() if deadline is not None else year is not None and moment.year > year + 1
+    afterwards = deadline < day_of(moment) if deadline is not None else year is not None and moment.year > year + 1
     if not afterwards:
         return moment
     return datetime(year, 1, 1, tzinfo=ITALY) if year is not None else None

@@ -54,9 +54,10 @@ def _whose(reply: Returned, known: dict[str, Office], home: RoundFolder) -> Whos
 
 
 def _other_content(marked: Office, reply: Returned, offices: Iterable[Office], home: RoundFolder) -> Office | None:
-    """The office whose sheet, of any version of the plan, holds most of its rows in the reply, and more than the mark's own does.
+    """The office whose sheet, of any version of the plan, has most of its rows in the reply, and more than the mark's own has.
 
-    Offices share indicators: a few rows of another's are in every sheet.
+    Offices share indicators: a few rows of another's are in every sheet. Of several the one with more rows there; of as many, the
+    one of which less is lacking.
     """
     own = _sheets(marked, home)
     if len(own) < len(marked.sheets):
@@ -64,15 +65,13 @@ def _other_content(marked: Office, reply: Returned, offices: Iterable[Office], h
     kept = max(kept_rows(pages, reply.grids) for pages in own)
     if any(kept == sum(len(page.own) for page in pages) for pages in own):
         return None
-    return next(
-        (
-            each
-            for each in offices
-            for pages in _sheets(each, home)
-            if each is not marked and resembles(pages, reply.grids) and kept_rows(pages, reply.grids) > kept
-        ),
-        None,
-    )
+    others = [(each, pages) for each in offices if each is not marked for pages in _sheets(each, home)]
+    found = [
+        (rows, rows - sum(len(page.own) for page in pages), each)
+        for each, pages in others
+        if resembles(pages, reply.grids) and (rows := kept_rows(pages, reply.grids)) > kept
+    ]
+    return max(found, key=lambda one: one[:2])[2] if found else None
 
 
 def _sheets(office: Office, home: RoundFolder) -> list[tuple[Page, ...]]:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from perfxl.errors import RoundError
+from perfxl.rounds.times import day_of
 from perfxl.rounds.wording import Kind, Text
 
 if TYPE_CHECKING:
@@ -196,7 +197,7 @@ def _values(writing: Writing, office: Office, contact: Contact, sheet: str) -> d
         "versione": office.plan,
         "solleciti": office.reminders(office.sha256),
         "ricevuta": version.name if correcting and version is not None else "",
-        "ricevuta_il": f"{version.when.astimezone():%d/%m/%Y}" if correcting and version is not None else "",
+        "ricevuta_il": f"{day_of(version.when):%d/%m/%Y}" if correcting and version is not None else "",
         "correzioni": found[:MOST_CORRECTIONS],
         "altre_correzioni": max(len(found) - MOST_CORRECTIONS, 0),
         "avvisi": others[:MOST_CORRECTIONS],
@@ -206,10 +207,7 @@ def _values(writing: Writing, office: Office, contact: Contact, sheet: str) -> d
 
 def _findings(version: Version) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     """What the office must correct, and what it should know (notes are left out: there is nothing to do about them)."""
-    wrong = version.to_correct
-    return corrections(wrong), corrections(
-        each for each in version.problems if each not in wrong and each.get("severity") != "nota"
-    )
+    return corrections(version.to_correct), corrections(each for each in version.remarks if each.get("severity") != "nota")
 
 
 TO_THE_OFFICE = {

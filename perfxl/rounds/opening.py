@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from perfxl.forms import Forms
 
 
+METHOD = "massacarrara-2019"
+"""The method of a round that names none."""
 _POSITION = re.compile(r"PO\d+")
 
 
@@ -43,7 +45,7 @@ class Opening:
     """What a round is opened with; paths as given."""
 
     plan: tuple[str, ...]
-    method: str = "massacarrara-2019"
+    method: str = ""  # the round's own, or `METHOD` where there is no round yet
     dashboards: tuple[str, ...] = ()
     year: int | None = None
     period: str = ""
@@ -143,15 +145,29 @@ def _of_the_round(home: RoundFolder, before: Round, opening: Opening) -> Opening
     """A new version of the plan keeps what the round was opened with: its sheets answer for the same period."""
     opened = before.opened
     if opened is None or before.plan is None:
-        return opening
+        return replace(opening, method=opening.method or METHOD)
     if opening.period and opening.period != opened.period:
         raise RoundError(
             f"il giro è del periodo «{opened.period}»: per «{opening.period}» se ne apre un altro, in un'altra cartella."
         )
+    if opening.method and not _same_method(home, opened.method, opening.method):
+        raise RoundError(
+            f"il giro è con il metodo «{opened.method}»: per «{opening.method}» se ne apre un altro, in un'altra cartella."
+        )
+    if opening.year is not None and opening.year != opened.year:
+        of = f"dell'anno {opened.year}" if opened.year is not None else "senza anno"
+        raise RoundError(f"il giro è {of}: per il {opening.year} se ne apre un altro, in un'altra cartella.")
     method = str(home.file(opened.method)) if opened.method.endswith(".toml") else opened.method
     people = opening.people or any(_POSITION.fullmatch(code) for code in before.offices)
     deadline = opening.deadline or before.deadline
     return replace(opening, method=method, year=opened.year, period=opened.period, deadline=deadline, people=people)
+
+
+def _same_method(home: RoundFolder, own: str, given: str) -> bool:
+    """Whether a method is the round's: the same name, or a file with the bytes of the round's copy."""
+    if not (own.endswith(".toml") and given.endswith(".toml")):
+        return own == given
+    return Path(given).is_file() and digest(Path(given).read_bytes()) == digest(home.file(own).read_bytes())
 
 
 def _extended(journal: Journal, before: Round, opening: Opening) -> OpenedRound:
@@ -159,12 +175,21 @@ def _extended(journal: Journal, before: Round, opening: Opening) -> OpenedRound:
     assert before.opened is not None
     assert before.plan is not None
     if opening.deadline is None or opening.deadline == before.deadline:
-        raise RoundError("il giro è già aperto con questo piano: non c'è niente da cambiare.")
+        raise RoundError(_nothing_new(before, opening))
     with journal.lock():
         journal.add(replace(before.opened, at=now(), by=opening.by, deadline=opening.deadline.isoformat()))
     was = f"{before.deadline:%d/%m/%Y}" if before.deadline else "nessuna"
     change = f"scadenza: prima {was}, ora {opening.deadline:%d/%m/%Y}"
     return OpenedRound(told(journal.events()), (), before.plan.number, (change,))
+
+
+def _nothing_new(before: Round, opening: Opening) -> str:
+    """Why the same plan changes nothing; what else was asked, and isn't done that way."""
+    due = f"la scadenza {before.deadline:%d/%m/%Y}" if before.deadline else "nessuna scadenza"
+    told = f"il giro è già aperto con questo piano e {due}: non c'è niente da cambiare."
+    if opening.offices:
+        told += " Gli indirizzi si cambiano in uffici.xlsx, nella cartella del giro."
+    return told
 
 
 def _refuse(before: Round, opening: Opening) -> None:

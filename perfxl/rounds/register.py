@@ -23,8 +23,11 @@ from perfxl.rounds.events import (
     Sent,
 )
 from perfxl.rounds.folder import REGISTER, RoundFolder
+from perfxl.rounds.register_findings import NAME as FINDINGS
+from perfxl.rounds.register_findings import findings_tab
 from perfxl.rounds.state import Office, Round, Standing, Version
-from perfxl.rounds.times import shown
+from perfxl.rounds.times import day_of, shown
+from perfxl.rounds.times import today as in_italy
 from perfxl.views.place import Book, place
 from perfxl.views.tab import Chart, Column, Kind, Link, Tab, Table
 from perfxl.writers.keep import write_whole
@@ -56,6 +59,8 @@ PERHAPS = "forse inviata: il lavoro si è interrotto mentre il messaggio partiva
 TIMES = {"pec": "accettazione PEC", "data": "data del messaggio", "arrivo": "arrivo"}
 UNTOLD = frozenset({"PX-M008", "PX-M010", "PX-N020", "PX-N021"})
 """Of a message: that it holds a text and a logo too; of a sheet: what its own line says already."""
+FIRST = 12
+"""Findings of a version that its row begins to tell; all of them have a tab of their own."""
 COLOURS = ("548235", "F4B183", "C55A11", "8FAADC", "BFBFBF", "C00000")
 
 
@@ -79,7 +84,7 @@ def write_register(
     from perfxl.writers.file import write_file
 
     with no_collection():
-        book = register_book(home, state, events, contacts, today or date.today())
+        book = register_book(home, state, events, contacts, today or in_italy())
         write_whole(home.path / REGISTER, lambda temporary: write_file(book, temporary))
 
 
@@ -89,6 +94,7 @@ def register_book(home: RoundFolder, state: Round, events: Sequence[Event], cont
     tabs = [
         _standing(state, contacts, today),
         _versions(state),
+        findings_tab(state),
         _differences(home, state),
         _messages(state),
         _aside(state),
@@ -200,7 +206,7 @@ def _versions(state: Round) -> Tab:
 def _in_time(version: Version, deadline: date | None) -> str:
     if deadline is None:
         return ""
-    days = (version.when.astimezone().date() - deadline).days
+    days = (day_of(version.when) - deadline).days
     return "sì" if days <= 0 else f"+{days} gg"
 
 
@@ -218,17 +224,17 @@ def _signature(version: Version) -> str:
     each = [signed, *signed.get("others", ())] if signed else []
     lines = []
     for one in each:
-        good = "integra" if one.get("digest_ok") and one.get("signature_ok") else "NON INTEGRA"
+        broken = "NON INTEGRA" if one.get("own", one.get("wrong")) else "non controllata"  # too weak, or without its certificate
+        good = "integra" if one.get("digest_ok") and one.get("signature_ok") else broken
         when = f" il {moment(one['signed_at'])}" if one.get("signed_at") else ""
         lines.append(f"{one.get('signer') or 'sconosciuto'}{when} ({good}; fiducia {one.get('trust', 'non verificata')})")
     return "\n".join(lines)
 
 
 def _problems(version: Version) -> str:
-    first = version.to_correct
-    rest = [each for each in version.problems if each not in first]
-    said = [f"✗ {_said(each)}" for each in first] + [f"– {_said(each)}" for each in rest]
-    return "\n".join(said[:12]) + (f"\n… e altri {len(said) - 12}" if len(said) > 12 else "")
+    said = [f"✗ {_said(each)}" for each in version.to_correct] + [f"– {_said(each)}" for each in version.remarks]
+    more = f"\n… e altri {len(said) - FIRST} (scheda «{FINDINGS}»)" if len(said) > FIRST else ""
+    return "\n".join(said[:FIRST]) + more
 
 
 def _said(problem: dict[str, str]) -> str:
@@ -360,6 +366,16 @@ def _events(events: Sequence[Event]) -> Tab:
     )  # fmt: skip
 
 
+def _closing(event: Closed) -> str:
+    """What wasn't settled when the period was closed all the same; the workbook where everything was."""
+    told = [f"senza nessuna scheda di {', '.join(event.missing)}"] if event.missing else []
+    if event.superseded:
+        told.append(f"ultima risposta non ancora accettata, vale quella di prima: {', '.join(event.superseded)}")
+    if event.unattributed:
+        told.append(f"schede da attribuire, non contate: {', '.join(event.unattributed)}")
+    return "; ".join(told) or event.workbook
+
+
 def _detail(event: Event) -> str:
     """What an event is about, in a few words."""
     match event:
@@ -368,8 +384,8 @@ def _detail(event: Event) -> str:
             return "accettata" if event.accepted else f"da correggere: {wrong} {'rilievo' if wrong == 1 else 'rilievi'}"
         case Refused() | Noted():
             return f"{event.name}: {event.problem.get('title', '')}"
-        case Closed() if event.missing:
-            return f"senza nessuna scheda di {', '.join(event.missing)}"
+        case Closed():
+            return _closing(event)
         case PlanVersion():
             return f"versione {event.number}" + (f": {event.reason}" if event.reason else "")
         case Opened():

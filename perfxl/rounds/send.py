@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from perfxl.errors import RoundError
 from perfxl.findings import Finding, finding
+from perfxl.mail.dates import ITALY
 from perfxl.rounds.channels import Delivery
 from perfxl.rounds.events import Event, NotSent, Sending, Sent, now
 from perfxl.rounds.fold import told
@@ -27,6 +28,8 @@ from perfxl.rounds.offices import Contact, Contacts, lacking, read_contacts, wel
 from perfxl.rounds.past import past_of
 from perfxl.rounds.settings import Settings, load_settings
 from perfxl.rounds.state import Office, Round, Standing
+from perfxl.rounds.times import day_of
+from perfxl.rounds.times import today as in_italy
 from perfxl.rounds.wording import Kind, read_text, write_texts
 
 if TYPE_CHECKING:
@@ -190,7 +193,7 @@ def _mailing(home: RoundFolder, state: Round, settings: Settings, order: Order) 
     if state.closed:
         raise RoundError("il giro è chiuso: per scrivere agli uffici va riaperto, con il motivo («perfxl giro riapri»).")
     _check_sender(settings)
-    today = order.today or date.today()
+    today = order.today or in_italy()
     writing = Writing(state, settings.sender, read_text(home.path, order.kind), order.kind, today)
     file = home.path / OFFICES
     absent = Contacts(findings=(finding("PX-N001", "il file non c'è", file=str(file)),))
@@ -202,7 +205,8 @@ def _mailing(home: RoundFolder, state: Round, settings: Settings, order: Order) 
         contact, past = contacts.of(office.code), past_of(office, order.kind)
         why = _why_not(office, order, state, today) or _sent_already(past, contact, order)
         if why is None and past.doubt is not None and not order.again:
-            findings.append(finding("PX-N032", f"{office.code}: {order.kind} del {past.doubt.at[:10]}"))
+            begun = day_of(datetime.fromisoformat(past.doubt.at))
+            findings.append(finding("PX-N032", f"{office.code}: {order.kind} del {begun:%d/%m/%Y}"))
             why = "forse già inviata"
         if why is None:
             due.append(_Due(office, contact, past))
@@ -287,7 +291,7 @@ def _letters(
         letter = write_letter(writing, office, each.contact, (path, data), each.past.number + 1)
         if each.past.doubt is not None or (each.past.refused and not again):
             letter = _continued(letter, each.past)
-        compose(letter, writing.sender, datetime.now().astimezone())
+        compose(letter, writing.sender, datetime.now(ITALY))
         letters.append(letter)
     return letters, changed
 

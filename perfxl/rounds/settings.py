@@ -68,6 +68,8 @@ DEFAULT = """\
 # Come funziona il giro. Le password non stanno qui: si danno con la variabile d'ambiente PERFXL_PASSWORD_SMTP
 # (o PERFXL_PASSWORD_IMAP), oppure nel portachiavi del sistema.
 
+# ca_bundle = "autorita.pem"  # i certificati delle autorità, nella cartella del giro: senza, le firme sono «non verificata»
+
 [sender]
 name = ""                # Ufficio Programmazione e controllo
 address = ""             # controllo@ente.it

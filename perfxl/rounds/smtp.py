@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from perfxl.errors import RoundError
+from perfxl.mail.dates import ITALY
 from perfxl.rounds.access import password_for, refuse_clear, tls_context
 from perfxl.rounds.channels import Delivery
 from perfxl.rounds.messages import compose, one_line
@@ -129,7 +130,7 @@ class SmtpChannel:
         Raises:
             RoundError: the server can't be reached any more, or refuses user and password.
         """
-        data = compose(letter, self.sender, datetime.now().astimezone()).as_bytes()
+        data = compose(letter, self.sender, datetime.now(ITALY)).as_bytes()
         waiting = dict.fromkeys(letter.addresses, "")  # address → why it hasn't gone yet
         lost: _UnreachableError | None = None
         for attempt in range(self.server.attempts):

@@ -117,6 +117,13 @@ class Version:
         return tuple(each for each in self.problems if blocks(each.get("code", ""), each.get("severity", "")))
 
     @property
+    def remarks(self) -> tuple[dict[str, str], ...]:
+        """What is to be known of it, and keeps it from nothing."""
+        return tuple(
+            each for each in self.problems if self.accepted or not blocks(each.get("code", ""), each.get("severity", ""))
+        )
+
+    @property
     def broken(self) -> bool:
         """Whether it only ever came with a signature that doesn't hold: something changed after the signing."""
         return bool(self.arrivals) and all(each.signature.get("wrong") for each in self.arrivals)

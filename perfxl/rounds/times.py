@@ -8,7 +8,7 @@ the arrival; each arrival is told with the moment by which it had come, so that 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -52,6 +52,16 @@ def aware(when: datetime) -> datetime:
 def shown(when: datetime) -> str:
     """A moment as an office reads it: the time of Italy, wherever the computer thinks it is."""
     return f"{when.astimezone(ITALY):%d/%m/%Y %H:%M}"
+
+
+def day_of(when: datetime) -> date:
+    """The day of a moment, in Italy: a deadline ends at its midnight."""
+    return when.astimezone(ITALY).date()
+
+
+def today() -> date:
+    """The day that it is in Italy."""
+    return datetime.now(ITALY).date()
 
 
 def way_of(arrival: Received) -> str:

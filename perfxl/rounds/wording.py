@@ -200,12 +200,14 @@ def _environment() -> Environment:
 def _compiled(environment: Environment, source: str, path: Path) -> Template:
     from jinja2 import TemplateSyntaxError, meta, nodes
 
+    from perfxl.rounds.jinja_words import said_of
+
     try:
         tree = environment.parse(source, filename=str(path))
         unknown = meta.find_undeclared_variables(tree) - VARIABLES.keys()
         code = environment.compile(source, name=path.name, filename=str(path))
     except TemplateSyntaxError as error:
-        raise _fault(path, error.lineno, f"il modello del testo non è valido ({error.message})") from error
+        raise _fault(path, error.lineno, f"il modello del testo non è valido ({said_of(error)})") from error
     if unknown:
         line, name = min((each.lineno, each.name) for each in tree.find_all(nodes.Name) if each.name in unknown)
         raise _fault(path, line, f"«{name}» non è una variabile dei messaggi; ci sono: {', '.join(VARIABLES)}")
@@ -225,9 +227,13 @@ def _told(error: Exception) -> str:
     """What an error says, in a line; the name that isn't there, where that is the trouble."""
     from jinja2 import UndefinedError
 
-    text = " ".join(str(error).split()) or type(error).__name__
-    name = re.search(r"'([^']+)'$", text)
-    return f"«{name[1]}» non c'è" if isinstance(error, UndefinedError) and name else text
+    from perfxl.rounds.jinja_words import said_of
+
+    text = " ".join(str(error).split())
+    name = re.search(r"'([^']+)'(?: is undefined)?$", text)
+    if isinstance(error, UndefinedError):
+        return f"«{name[1]}» non c'è" if name else "un valore che non c'è"
+    return said_of(error)
 
 
 def _fault(path: Path, line: int, what: str) -> RoundError:

@@ -101,8 +101,7 @@ def _offices_read(context: Context) -> Column:
     awaited = len(context.c.period.awaited) if context.c.period else 0
     if not awaited:
         return Column("uffici", "Uffici letti", 10, lambda _: len(context.c.offices), Kind.INTEGER, span=3)
-    lacking = {one.code for one in context.c.missing if one.what == "ufficio"}
-    have = sum(one.code not in lacking for one in context.c.period.awaited) if context.c.period else 0
+    have = sum(one.answered for one in context.c.period.awaited) if context.c.period else 0
     return Column("uffici", "Schede accettate", 10, lambda _: f"{have} su {awaited}", Kind.CENTRED, span=3)
 
 

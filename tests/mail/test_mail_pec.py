@@ -57,15 +57,30 @@ def test_the_example_of_a_provider():
     assert read.when == datetime(2012, 9, 21, 13, 16, 38, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("kind", ["accettazione", "non-accettazione", "presa-in-carico", "avvenuta-consegna", "errore-consegna",
-                                  "preavviso-errore-consegna", "rilevazione-virus"])  # fmt: skip
+FAILED = {"non-accettazione", "errore-consegna", "preavviso-errore-consegna", "rilevazione-virus"}
+
+
+@pytest.mark.parametrize("kind", ["accettazione", "presa-in-carico", "avvenuta-consegna", *sorted(FAILED)])
 def test_receipts_are_left_out_with_the_copy_they_carry(authority, provider, original, kind):
     """The receipt of a delivery carries our own message back: it isn't the office's reply."""
     certified = Certified(type=kind, sender="controllo@pec.ente.example", delivered_to="u9@pec.ente.example", about="<nostro@x>")
     found = unwrap("ricevuta.eml", envelope(original, certified, seal=(authority, provider)))
     assert found.sheets == ()
     assert found.receipts == (PecReceipt(kind, "<nostro@x>", ACCEPTED, "u9@pec.ente.example"),)
-    assert found.problems == ()
+    assert codes(found.problems) == (["PX-M020"] if kind in FAILED else [])
+
+
+@pytest.mark.parametrize("kind", sorted(FAILED))
+def test_what_certified_mail_could_not_deliver_is_told_with_the_address(original, kind):
+    """As the notice of an ordinary server is: nobody else says that the office hasn't the message."""
+    certified = Certified(
+        type=kind, error="no-dest", sender="controllo@pec.ente.example", recipient="u9@pec.ente.example", about="<nostro@x>",
+        extra="<errore-esteso>5.1.1 casella inesistente</errore-esteso>",
+    )  # fmt: skip
+    (problem,) = unwrap("r.eml", envelope(original, certified)).problems
+    assert problem.finding.found == f"«r.eml»: ricevuta di {kind}, u9@pec.ente.example: 5.1.1 casella inesistente"
+    (problem,) = unwrap("r.eml", envelope(original, certified, daticert=b"<rotto")).problems[1:]
+    assert (problem.finding.code, kind in problem.finding.found) == ("PX-M020", True)
 
 
 def test_a_receipt_speaks_of_its_sender_where_there_is_no_delivery(original):

@@ -10,7 +10,7 @@ import pytest
 from asn1crypto import cms, tsp
 
 from application.openssl import Authority, Certificate, run
-from mail.parcels import codes, detached, held, letter, mark, zipped
+from mail.parcels import codes, detached, held, letter, mailbox, mark, zipped
 from perfxl.errors import RoundError
 from perfxl.mail import unwrap
 
@@ -232,6 +232,18 @@ def test_no_certificate(rossi, sheet):
 def test_a_signature_without_the_document(authority, rossi, sheet):
     found = unwrap("U1.xlsx.p7m", detached(authority, rossi, sheet))
     assert (found.sheets, codes(found.problems)) == ((), ["PX-M014"])
+
+
+def test_a_detached_signature_is_no_missing_document_where_its_sheet_is_beside_it(authority, rossi, sheet):
+    """The sheet counts; of its signature it is said that it wasn't checked. Two messages of a mailbox aren't beside each other."""
+    p7m = detached(authority, rossi, sheet)
+    for data in (bytes(letter(("U1.xlsx.p7m", p7m), ("U1.xlsx", sheet))), zipped(("U1.xlsx", sheet), ("U1.xlsx.p7m", p7m))):
+        found = unwrap("m.eml", data)
+        assert (held(found), found.sheets[0].signatures) == ([mark(sheet)], ())
+        assert "PX-M016" in codes(found.problems)
+        assert "PX-M014" not in codes(found.problems)
+    apart = mailbox(bytes(letter(("U1.xlsx.p7m", p7m))), bytes(letter(("U1.xlsx", sheet))))
+    assert "PX-M014" in codes(unwrap("posta.mbox", apart).problems)
 
 
 def test_a_detached_signature_beside_its_sheet(authority, rossi, sheet):

@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.message import EmailMessage
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +20,15 @@ from perfxl.cli.app import cli
 from perfxl.errors import RoundError
 from perfxl.rounds import Journal
 from perfxl.rounds import told as told_by
+from perfxl.rounds.collect import collect
+from perfxl.rounds.events import Received, now
 from perfxl.rounds.items import files_of
+from perfxl.rounds.offices import Contact
+from perfxl.rounds.register import _in_time, _signature
+from perfxl.rounds.settings import DEFAULT, load_settings
+from perfxl.rounds.state import Version
 from rounds import clerks, mailroom
-from rounds.replies import changed, day, letter, reply, zipped
+from rounds.replies import changed, day, item, letter, reply, zipped
 from rounds.test_round_collect import unmarked
 
 if TYPE_CHECKING:
@@ -248,7 +258,7 @@ def told(new_round: Callable[[str], Path], tmp_path: Path) -> Path:
 
 def test_the_register_says_who_sent_what_and_what_counts(told):
     tabs = register(told)
-    assert list(tabs) == ["Stato", "Versioni", "Differenze", "Messaggi", "A parte", "Piano", "Cronologia"]
+    assert list(tabs) == ["Stato", "Versioni", "Rilievi", "Differenze", "Messaggi", "A parte", "Piano", "Cronologia"]
     versions = rows_of(tabs["Versioni"], "Ufficio")
     assert [(row["Ufficio"], row["Vale"], row["Esito"], row["Nei termini"]) for row in versions] == [
         ("U1.1", "no", "● accettata", "sì"), ("U1.1", "sì", "● accettata", "+2 gg"), ("U2.1", "sì", "● accettata", "+5 gg"),
@@ -267,6 +277,104 @@ def test_the_register_says_who_sent_what_and_what_counts(told):
         ("da attribuire", "5.xlsx"),
         ("senza scheda", "4.txt"),
     ]
+
+
+def test_the_register_lists_every_finding_one_a_row(new_round, tmp_path):
+    """What the screen and the row of a version only begin to tell: cell by cell, more than a hundred of one kind too."""
+    home = new_round()
+    spoilt = changed(
+        reply(home, OFFICE, {"C6": "quasi"}),
+        lambda book: [book[clerks.SHEET].cell(row, column, "x") for row in range(6, 24) for column in range(20, 30)],
+    )
+    done = giro("raccogli", home, laid(tmp_path / "posta", **{"a.xlsx": spoilt}))
+    assert "(scheda «Rilievi» del registro)" in done.stdout
+    (version,) = told_state(home).offices[OFFICE].versions
+    tabs = register(home)
+    rows = rows_of(tabs["Rilievi"], "Ufficio")
+    assert len(rows) == len(version.problems) > 100
+    assert {(row["Codice"], row["Cella"] or "") for row in rows} == {(each["code"], each["cell"]) for each in version.problems}
+    assert [row["Che cosa fare"] for row in rows] == sorted((row["Che cosa fare"] for row in rows), reverse=True)
+    assert {row["Ufficio"] for row in rows} == {OFFICE}
+    short = rows_of(tabs["Versioni"], "Ufficio")[0]["Da correggere e da sapere"]
+    assert short.endswith(f"… e altri {len(rows) - 12} (scheda «Rilievi»)")
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Tokyo"])
+def test_days_are_those_of_italy_wherever_the_computer_is(new_round, monkeypatch, zone):
+    """Half past midnight in Italy of the day after the deadline; half past eleven of the last day."""
+    home = new_round()
+    collect(home, [
+        item(letter(reply(home, OFFICE), datetime(2019, 5, 15, 22, 30, tzinfo=UTC), name="dopo.xlsx"), "a.eml", day(20)),
+        item(letter(reply(home, "U2.1"), datetime(2019, 5, 15, 21, 30, tzinfo=UTC), name="in tempo.xlsx"), "b.eml", day(20)),
+    ])  # fmt: skip
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        assert giro("stato", home).exit_code == 0
+        state = told_state(home)
+        deadline = state.deadline
+        assert [_in_time(state.offices[code].versions[0], deadline) for code in (OFFICE, "U2.1")] == ["+1 gg", "sì"]
+        rows = {row["Ufficio"]: row for row in rows_of(register(home)["Versioni"], "Ufficio")}
+        assert (rows[OFFICE]["Quando"], rows[OFFICE]["Nei termini"]) == ("16/05/2019 00:30", "+1 gg")
+        assert now()[-6:] in {"+01:00", "+02:00"}
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_the_register_keeps_the_name_beside_an_address_that_is_none(new_round):
+    home = new_round()
+    mailroom.write_addresses(home, mailroom.state_of(home), u11=Contact(OFFICE, "", "Zenobia Prova", ("non un indirizzo",)))
+    assert giro("stato", home).exit_code == 0
+    (row,) = [row for row in register(home)["Stato"] if OFFICE in row]
+    assert "Zenobia Prova" in row
+    assert "non un indirizzo" not in row
+
+
+def test_the_authorities_of_giro_toml_are_said_to_be_missing(new_round, tmp_path):
+    """The template names the entry before its tables, where TOML wants it."""
+    home = new_round()
+    (home / "giro.toml").write_text(DEFAULT.replace("# ca_bundle", "ca_bundle"), encoding="utf-8")
+    assert load_settings(home).ca_bundle == "autorita.pem"
+    done = giro("raccogli", home, laid(tmp_path / "posta", **{"a.xlsx": reply(home, OFFICE)}))
+    assert (done.exit_code, "ca_bundle di giro.toml" in done.stderr) == (2, True)
+
+
+def test_a_signature_that_could_not_be_checked_isn_t_called_broken():
+    told_of = {"digest_ok": True, "signature_ok": False, "signer": "Maria Rossi", "trust": "non verificata"}
+    whole = Received(at=now(), office=OFFICE, sha256="a", file="f", name="n", when=now(), when_from="arrivo")
+
+    def said(signature: dict[str, Any]) -> str:
+        return _signature(Version("a", OFFICE, "f", arrivals=[replace(whole, signature=signature)]))
+
+    assert said({**told_of, "wrong": ""}) == "Maria Rossi (non controllata; fiducia non verificata)"
+    assert said({**told_of, "wrong": "Maria Rossi: non corrisponde"}) == "Maria Rossi (NON INTEGRA; fiducia non verificata)"
+    other = {**told_of, "signer": "Ugo Bianchi", "wrong": "Ugo Bianchi: non corrisponde"}
+    both = said({**told_of, "own": "", "others": (other,), "wrong": other["wrong"]})
+    assert both.splitlines() == [
+        "Maria Rossi (non controllata; fiducia non verificata)", "Ugo Bianchi (NON INTEGRA; fiducia non verificata)",
+    ]  # fmt: skip
+
+
+def test_what_is_told_of_a_file_says_which_file(new_round, tmp_path):
+    """A file too large, a message without attachments: the screen names the file, the register who sent it."""
+    home = new_round()
+    bare = EmailMessage()
+    bare["From"], bare["Date"], bare["Message-ID"] = "Capo <u9@ente.example>", "Thu, 2 May 2019 10:00:00 +0200", "<vuoto@x>"
+    bare.set_content("Le mando la scheda domani.")
+    box = b"From u9@ente.example Thu May  2 10:00:00 2019\n" + bare.as_bytes().replace(b"<vuoto@x>", b"<altro@x>") + b"\n"
+    broken = zipped(b"<workbook", "xl/workbook.xml")
+    post = laid(tmp_path / "posta", **{"senza.eml": bare.as_bytes(), "posta.mbox": box, "rotto.xlsx": broken})
+    huge = post / "enorme.zip"
+    with huge.open("wb") as file:
+        file.truncate(200 * 2**20)
+    done = giro("raccogli", home, post)
+    assert "– senza scheda: enorme.zip: File troppo grande" in done.stdout
+    lines = [line for line in done.stdout.splitlines() if line.startswith("– senza scheda: ")]
+    assert len(lines) == 4
+    assert all(any(name in line for line in lines) for name in ("rotto.xlsx", "senza.eml", "posta messaggio 1.eml"))
+    rows = rows_of(register(home)["A parte"], "Perché è a parte")
+    assert [row["Mittente"] for row in rows if "Messaggio senza foglio" in row["Nota"]] == ["u9@ente.example"] * 2
 
 
 def test_nothing_of_what_came_becomes_a_formula(told):
@@ -304,7 +412,7 @@ def test_the_register_is_made_whatever_became_of_the_folder(told):
 def test_closing_and_reopening(told, tmp_path):
     refused = giro("chiudi", told)
     assert refused.exit_code == 2
-    assert "nessuna scheda accettata di ENTE, ISR, U0.1, U3.1/U3.2, U4.1, U5.1/U5.2: " in refused.stderr
+    assert "nessuna scheda accettata di ENTE, ISR, U0.1, U3.1/U3.2, U4.1, U5.1/U5.2; di nessun ufficio, " in refused.stderr
     done = giro("chiudi", told, "--comunque", "--chi", "Ugo")
     assert "Giro chiuso. Consolidato: " in done.stdout
     late = giro("raccogli", told, laid(tmp_path / "dopo", **{"tardi.xlsx": reply(told, "ISR")}))

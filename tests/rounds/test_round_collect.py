@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import shutil
+import zipfile
 from dataclasses import replace
 from datetime import date
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +26,7 @@ from perfxl.rounds import collect as collecting
 from perfxl.rounds.closing import close_round, consolidate_round, reopen_round
 from perfxl.rounds.collect import Collected, Collecting, collect
 from perfxl.rounds.differences import differences_of
-from perfxl.rounds.events import Checked, Received
+from perfxl.rounds.events import Checked, Received, Sent
 from perfxl.rounds.folder import digest
 from perfxl.rounds.items import files_of
 from perfxl.rounds.opening import Opening, open_round
@@ -166,9 +171,6 @@ def test_the_blank_sheet_of_our_own_message_isn_t_a_reply(new_round):
     """An office answers to our message, which carries the sheet that we sent: only what it filled is its reply."""
     giro = new_round()
     sent = (giro / mailroom.state_of(giro).offices[OFFICE].file).read_bytes()
-    from email import message_from_bytes
-    from email.policy import default
-
     post: Any = message_from_bytes(letter(sheet(giro), day(3)), policy=default)
     post.add_attachment(sent, maintype="application", subtype="octet-stream", filename="inviata.xlsx")
     done = take(giro, item(post.as_bytes(), "a.eml", day(9)))
@@ -177,6 +179,53 @@ def test_the_blank_sheet_of_our_own_message_isn_t_a_reply(new_round):
     assert "PX-N027" in {event.problem["code"] for event in done.noted}
     alone = take(giro, item(letter(sent, day(4)), "b.eml", day(9)))
     assert [each["code"] for each in alone.new[0].to_correct] == ["PX-N017"]
+
+
+def test_our_own_messages_are_nobody_s_reply(new_round):
+    """The drafts collected with the rest, or a mailbox with what was sent: known by their identifiers in the journal."""
+    giro = new_round()
+    state = mailroom.state_of(giro)
+    sent = (giro / state.offices[OFFICE].file).read_bytes()
+    ours = letter(sent, day(2), number="nostro")
+    Journal(giro).add(Sent(
+        at=day(2).isoformat(), office=OFFICE, what="invito", channel="bozza", addresses=("u@ente.example",),
+        message_id="<nostro@ente.example>", sheet_sha256=state.offices[OFFICE].sha256,
+    ))  # fmt: skip
+    done = take(giro, item(ours, "U1.1_invito.eml", day(9)), item(zipped(ours, "inviata.eml"), "inviata.zip", day(9)))
+    assert (done.new, done.refused, done.state.offices[OFFICE].versions) == ([], [], [])
+    noted = [event.problem["found"] for event in done.noted if event.problem["code"] == "PX-N027"]
+    assert len(noted) == 2
+    assert all("nostro messaggio" in each for each in noted)
+    # An office that sends our whole message back, attached to its own, answered with an empty sheet
+    back: Any = EmailMessage()
+    back["From"], back["Message-ID"], back["Date"] = "u@ente.example", "<suo@ente.example>", "Fri, 03 May 2019 10:00:00 +0200"
+    back.set_content("Ecco.")
+    back.add_attachment(message_from_bytes(ours, policy=default))
+    (blank,) = take(giro, item(back.as_bytes(), "risposta.eml", day(9))).new
+    assert [each["code"] for each in blank.to_correct] == ["PX-N017"]
+    filled = take(giro, item(letter(sheet(giro), day(4), number="nostro"), "riempita.eml", day(9)))
+    assert [version.office for version in filled.new] == [OFFICE]  # a draft that somebody filled is a reply
+
+
+def test_a_damaged_workbook_keeps_its_message_and_its_sender(new_round):
+    """The same bytes from two offices are two rows: each with who sent it, and its message in `buste`."""
+    giro = new_round()
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(sheet(giro))) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, data[:200] if name == "xl/workbook.xml" else data)
+    posts = [
+        item(letter(out.getvalue(), day(2), sender=f"u{n}@ente.example", number=f"m{n}"), f"{n}.eml", day(9)) for n in (1, 2)
+    ]
+    done = take(giro, *posts)
+    assert [event.sender for event in done.refused] == ["u1@ente.example", "u2@ente.example"]
+    assert [(giro / event.envelope).read_bytes() for event in done.refused] == [each.read() for each in posts]
+    assert all(event.envelope.startswith("buste/") for event in done.refused)
+    assert len(done.state.refused) == 2
+    assert take(giro, *posts).refused == []
+    bare = take(giro, item(out.getvalue(), "scheda.xlsx", day(9)))
+    assert [event.envelope[:9] for event in bare.refused] == ["ricevuti/"]
 
 
 def test_a_message_from_the_future_has_the_date_of_its_arrival(new_round):

@@ -266,5 +266,14 @@ def test_what_somebody_wrote_into_the_journal_by_hand_is_told_with_its_line(tmp_
     journal.add(OPENED)
     line = json.loads(journal.path.read_text(encoding="utf-8"))
     journal.path.write_text(json.dumps(line | {field: written}) + "\n", encoding="utf-8")
-    with pytest.raises(RoundError, match="la riga 1 non è un evento leggibile"):
+    with pytest.raises(RoundError, match="la riga 1 non è un evento leggibile") as caught:
         journal.events()
+    assert "nvalid" not in caught.value.message
+
+
+@pytest.mark.parametrize("line", ['{"evento": "aperto"', '{"evento": "aperto"}', "[]", '{"evento": "aperto",}'])
+def test_what_is_no_event_is_told_in_italian(tmp_path, line):
+    (tmp_path / "eventi.jsonl").write_text(line + "\n", encoding="utf-8")
+    with pytest.raises(RoundError, match="la riga 1 non è un evento leggibile") as caught:
+        Journal(tmp_path).events()
+    assert not {"expecting", "missing", "delimiter", "argument"} & set(caught.value.message.lower().split())

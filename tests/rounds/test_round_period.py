@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -15,10 +16,14 @@ from perfxl.errors import RoundError
 from perfxl.rounds import Journal, Standing, told
 from perfxl.rounds.closing import close_round
 from perfxl.rounds.collect import Collecting, collect
-from perfxl.rounds.events import Opened, PlanVersion, Prepared, Sent, now
+from perfxl.rounds.events import Closed, Opened, PlanVersion, Prepared, Sent, now
+from perfxl.rounds.opening import Opening, open_round
 from perfxl.rounds.periods import due_by_calendar, period_end
-from rounds import mailroom
+from perfxl.rounds.register import _detail
+from perfxl.rounds.sent import sent_pages
+from rounds import clerks, mailroom
 from rounds.replies import day, item, letter, reply
+from rounds.test_round_collect import unmarked
 
 EIGHT = mailroom.EIGHT
 ASKED = "U2.1"
@@ -87,6 +92,26 @@ def test_the_deadline_is_the_calendar_s(period, expected):
     assert due.phase.startswith("Monitoraggio periodico")
 
 
+GOLDEN = mailroom.WORKBOOKS.parent / "tests" / "golden" / "lucca-2017" / "cycle_phases.csv"
+
+
+@pytest.mark.parametrize(("separator", "encoding"), [(",", "utf-8"), (",", "utf-8-sig"), (";", "utf-8-sig"), (";", "cp1252")])
+def test_a_calendar_in_csv_is_read(tmp_path, separator, encoding):
+    with GOLDEN.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    path = tmp_path / "fasi.CSV"
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=separator).writerows(rows)
+    assert due_by_calendar(path, 2017, period_end("III trimestre", 2017)).day == date(2017, 9, 30)
+
+
+def test_a_calendar_that_doesn_t_read_is_told_so(tmp_path):
+    for name, data in (("fasi.xlsx", b"PK\x03\x04 rotto"), ("fasi.csv", b"fase\0tempi")):
+        (tmp_path / name).write_bytes(data)
+        with pytest.raises(RoundError, match="non si legge"):
+            due_by_calendar(tmp_path / name, 2017, None)
+
+
 def test_a_calendar_without_a_day_is_told(tmp_path):
     with pytest.raises(RoundError, match="nessuna fase di monitoraggio"):
         due_by_calendar(mailroom.WORKBOOKS / "massacarrara-2019-allegati" / "Ciclo_2019.xlsx", 2019, None)
@@ -103,10 +128,11 @@ def test_a_calendar_without_a_day_is_told(tmp_path):
 
 @pytest.fixture(scope="module")
 def closed(round_template, tmp_path_factory):
-    """All but U5.1/U5.2 answered; U2.1's second answer is still to be corrected; closed all the same."""
+    """All but U5.1/U5.2 answered; U2.1's second answer is still to be corrected, a sheet is of nobody; closed all the same."""
     home = mailroom.copied(round_template, tmp_path_factory.mktemp("periodo") / "giro")
     posts = [item(letter(reply(home, office), day(3), number=str(n)), f"{n}.eml", day(9)) for n, office in enumerate(EIGHT[:7])]
     posts.append(item(letter(reply(home, ASKED, {"C6": "quasi"}), day(4), number="9"), "9.eml", day(9)))
+    posts.append(item(unmarked(reply(home, EIGHT[7])), "Copia di scheda.xlsx", day(9)))
     collect(home, posts, Collecting(by="prova"))
     with pytest.raises(RoundError) as refused:
         close_round(home)
@@ -122,6 +148,54 @@ def test_who_didn_t_answer_and_who_has_to_correct_are_two_things(closed):
     assert (last.missing, last.superseded) == (("U5.1/U5.2",), (ASKED,))
     assert ASKED in last.versions
     assert told(Journal(home).events()).closings[-1] == last
+
+
+def test_what_isn_t_settled_is_said_in_the_register_and_in_the_workbook(closed):
+    home, refused, done = closed
+    assert "di nessun ufficio, finché non si attribuiscono: Copia di scheda.xlsx: attribuire o sollecitare" in refused
+    assert done.nobody == done.state.closings[-1].unattributed == ("Copia di scheda.xlsx",)
+    (told_so,) = [_detail(event) for event in Journal(home).events() if isinstance(event, Closed)]
+    assert told_so == (
+        "senza nessuna scheda di U5.1/U5.2; ultima risposta non ancora accettata, vale quella di prima: U2.1; "
+        "schede da attribuire, non contate: Copia di scheda.xlsx"
+    )
+    page = [[cell.value for cell in row] for row in load_workbook(done.workbook, data_only=True)["Sintesi"].iter_rows()]
+    rows = {row[0]: " ".join(str(value) for value in row if value) for row in page}
+    assert "U2.1" in rows["risposta da correggere"]
+    assert "vale quella di prima, del 03/05/2019" in rows["risposta da correggere"]
+    assert "Copia di scheda.xlsx" in rows["scheda da attribuire"]
+
+
+def test_a_sheet_of_nobody_alone_keeps_the_round_from_being_closed(new_round):
+    home = new_round()
+    posts = [item(letter(reply(home, office, ZERO_DATES if office == EIGHT[7] else None), day(3), number=str(n)), f"{n}.eml", day(9))
+             for n, office in enumerate(EIGHT)]  # fmt: skip
+    collect(home, [*posts, item(unmarked(reply(home, "U1.1", {"C6": 2})), "Copia.xlsx", day(9))], Collecting(by="prova"))
+    done = CliRunner().invoke(cli, ["giro", "chiudi", str(home)])
+    assert (done.exit_code, "Copia.xlsx: attribuire, o chiudere lo stesso con --comunque" in " ".join(done.stderr.split())) == (
+        2,
+        True,
+    )
+
+
+def test_an_area_whose_sheet_names_its_projects_has_answered(tmp_path):
+    """Lucca's reports answer for nobody by name: who was asked, and whose sheet counts, the round knows."""
+    home = tmp_path / "giro"
+    open_round(home, Opening((str(mailroom.WORKBOOKS / "lucca-2017"),), method="lucca-2017", deadline=date(2018, 1, 31)))
+    areas = mailroom.state_of(home).offices
+    posts = []
+    for code, office in areas.items():
+        book = clerks.opened(home / office.file)
+        for page in sent_pages(home / office.file):
+            for row in page.own:
+                book[page.grid.name][f"B{row}"], book[page.grid.name][f"C{row}"] = 1, "nota"
+        posts.append(item(clerks.saved(book), f"{code}.xlsx", day(3)))
+    collect(home, posts, Collecting(by="prova", accept=tuple((code, "prova") for code in areas)))
+    done = close_round(home, as_of=date(2017, 12, 31))
+    assert [one for one in done.consolidation.missing if one.what == "ufficio"] == []
+    assert "PX-A004" not in {each.code for each in done.consolidation.findings}
+    page = load_workbook(done.workbook, data_only=True)["Sintesi"]
+    assert "3 su 3" in {cell.value for row in page.iter_rows() for cell in row}
 
 
 def test_the_missing_office_is_missing_in_the_workbook(closed):
@@ -169,8 +243,12 @@ def test_the_deadline_is_moved_and_nothing_else(new_round):
     assert after.plans == before.plans
     again = run("--scadenza", "30/05/2019")
     assert (again.exit_code, "niente da cambiare" in again.stderr) == (2, True)
-    other = run("--periodo", "2° quadrimestre")
-    assert (other.exit_code, "se ne apre un altro" in other.stderr) == (2, True)
+    assert "con questo piano e la scadenza 30/05/2019" in again.stderr
+    for words_ in (["--periodo", "2° quadrimestre"], ["--metodo", "lucca-2017"], ["--anno", "2020"]):
+        other = run(*words_)
+        assert (other.exit_code, "se ne apre un altro" in other.stderr) == (2, True), words_
+    same = run("--metodo", "massacarrara-2019", "--anno", "2019", "--scadenza", "31/05/2019")
+    assert same.exit_code == 0, same.output
 
 
 def test_the_work_is_told_though_the_register_is_open_elsewhere(new_round):

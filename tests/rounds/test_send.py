@@ -28,6 +28,7 @@ from perfxl.rounds.offices import Contact
 from perfxl.rounds.opening import Opening, open_round
 from perfxl.rounds.register import PERHAPS
 from perfxl.rounds.send import Order, dispatch, mailing
+from perfxl.rounds.times import today as in_italy
 from perfxl.rounds.wording import Kind
 from rounds import mailroom
 from rounds.mailroom import EIGHT, IN_TIME, LATE, address, replied, revision, snapshot, state_of, write_addresses
@@ -529,6 +530,7 @@ def test_a_message_that_may_have_left_isn_t_sent_again_by_itself(giro: Path, run
     assert done.exit_code == 1
     assert "Esclusi, forse già inviata: U0.1" in done.stdout
     assert "PX-N032" in done.stdout
+    assert f"invito del {in_italy():%d/%m/%Y}" in done.stdout
     assert [each.office for each in sent(giro)] == [each for each in EIGHT if each != "U0.1"]
     assert [row[1] for row in in_register(giro, "Messaggi") if row[-1] == PERHAPS] == ["U0.1"]
     assert run("invia", giro, "--di-nuovo", "--ufficio", "U0.1").exit_code == 0
