@@ -33,7 +33,17 @@ class Timed(NamedTuple):
     def order(self) -> tuple[Any, ...]:
         """Total: the same arrivals in any order give the same choice. The weightier source first, then the earlier moment."""
         each = self.arrival
-        rest = each.when, each.sender, each.name, each.envelope, each.chain, each.message_id, each.at, each.when_from, each.arrived
+        rest = (
+            each.when,
+            each.sender,
+            each.name,
+            each.envelope,
+            each.chain,
+            each.message_id,
+            each.at,
+            each.when_from,
+            each.arrived,
+        )
         return -_WEIGHT.get(self.when_from, 0), self.when, *rest
 
 
