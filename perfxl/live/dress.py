@@ -74,7 +74,7 @@ class Dresser:
     def _links(self, target: Any, sheet: Sheet) -> None:
         own = PurePath(self._file).name
         api = native(target)
-        for cell in sheet.cells:
+        for cell in sheet.cells():
             if cell.link is None:
                 continue
             kind, path, anchor = cell.link
@@ -93,7 +93,7 @@ class Dresser:
         whole = target.range(area.a1)
         whole.font.name, whole.font.size, whole.font.color = FONT, 10, INK
         whole.vertical_alignment = "center"
-        styles = {(c.row + 1, c.column + 1 + more): c.style for c in sheet.cells for more in range(c.span)}
+        styles = {(c.row + 1, c.column + 1 + more): c.style for c in sheet.cells() for more in range(c.span)}
         for style, rect in rectangles(styles):
             self._format(target.range(rect.a1), style, rect)
 
@@ -119,7 +119,7 @@ class Dresser:
         _borders(place, wanted, rect)
 
     def _merges(self, target: Any, sheet: Sheet) -> None:
-        for cell in sheet.cells:
+        for cell in sheet.cells():
             if cell.span > 1:
                 target.range(Rect(cell.row + 1, cell.column + 1, cell.row + 1, cell.column + cell.span).a1).merge()
 

@@ -15,7 +15,8 @@ from perfxl.writers.formats import number_formats, properties_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from perfxl.views.place import Placed, Sheet
+    from perfxl.views.columns import Placed
+    from perfxl.views.place import Sheet
     from perfxl.views.tab import Style
 
 GENERAL = "General"
@@ -27,18 +28,20 @@ ROWS_IN_BLOCK = 5_000
 
 def area_of(sheet: Sheet) -> Rect:
     """The area that a tab takes, from A1."""
-    bottom = max((cell.row for cell in sheet.cells), default=0) + 1
-    right = max((cell.column + cell.span for cell in sheet.cells), default=1)
+    cells = sheet.cells()
+    bottom = max((cell.row for cell in cells), default=0) + 1
+    right = max((cell.column + cell.span for cell in cells), default=1)
     return Rect(1, 1, bottom, right)
 
 
 def render_cells(target: Any, sheet: Sheet, decimals: int, styles: dict[Style, str] | None = None) -> None:
     """Write values, formulas and number formats into `target` (an xlwings sheet, empty in that area). Nothing else."""
     made = styles if styles is not None else {}
-    _texts_first(target, sheet.cells)
-    _values(target, sheet.cells, area_of(sheet))
-    _number_formats(target, sheet.cells, _format_of(decimals, made))
-    _formulas(target, sheet.cells)
+    cells = sheet.cells()
+    _texts_first(target, cells)
+    _values(target, cells, area_of(sheet))
+    _number_formats(target, cells, _format_of(decimals, made))
+    _formulas(target, cells)
 
 
 def _place(cell: Placed) -> Place:

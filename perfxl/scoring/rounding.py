@@ -52,6 +52,7 @@ def fitting(num: Any, den: Any, *factors: Decimal | int | None) -> tuple[Any, An
     return (num, den) if largest * factor < WIDEST else (num.astype(object), den.astype(object))
 
 
+@lru_cache(maxsize=4096)
 def shown(value: Fraction | None, decimals: int, mode: str) -> Decimal | None:
     """The figure as it is shown: `Decimal('98.80')`, or None when unmeasured."""
     if value is None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeGuard
 
 from perfxl.views.tab import Column, Kind, Link, Style, Table, Tone, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterator, Sequence
 
 LONGEST_TEXT = 32_000
 """A cell takes 32,767 characters."""
+
+Target = tuple[str, str, str]
+"""Where a link leads: `internal` or `external`, the path, the cell."""
 
 _AS_THEY_ARE = {str, int, float, bool, date, type(None)}
 
@@ -27,11 +30,33 @@ class Placed(NamedTuple):
     value: Value
     style: Style
     formula: str | None = None
-    link: tuple[str, str, str] | None = None
+    link: Target | None = None
     span: int = 1
 
 
-_placed: Callable[[Iterable[Any]], Placed] = partial(tuple.__new__, Placed)  # half the time of Placed(…), and there are many
+class PlacedColumn(NamedTuple):
+    """Cells one beneath another: of each its row, value and style and, where any has one, its formula and link.
+
+    Styles differ in kind, tone, indent and link, never in wrapping. Of a `hollow` column an empty cell isn't there at all.
+    """
+
+    at: int
+    rows: Sequence[int]
+    values: Sequence[Value]
+    styles: Sequence[Style]
+    formulas: Sequence[str | None] | None = None
+    links: Sequence[Target | None] | None = None
+    span: int = 1
+    hollow: bool = False
+
+    def cells(self) -> Iterator[Placed]:
+        """One by one."""
+        nothing = repeat(None)
+        for row, value, style, formula, link in zip(
+            self.rows, self.values, self.styles, self.formulas or nothing, self.links or nothing, strict=False
+        ):
+            if not (self.hollow and value is None and formula is None):
+                yield Placed(row, self.at, value, style, formula, link, self.span)
 
 
 class Addresses(Protocol):
@@ -44,33 +69,23 @@ class Addresses(Protocol):
         """The same formula for several items."""
 
 
-def placed_column(
-    column: Column, at: int, table: Table, tones: Sequence[Tone] | None, addresses: Addresses
-) -> list[Placed | None]:
+def placed_column(column: Column, at: int, table: Table, tones: Sequence[Tone] | None, addresses: Addresses) -> PlacedColumn:
     """The cells of a column, one for each of its items. `tones`: of the table's items, where it has any."""
-    items, only = table.items, column.only
+    items, only, first = table.items, column.only, table.first_row
     indexes: Sequence[int] = range(len(items)) if only is None else only
     chosen = items if only is None else [items[index] for index in only]
     values = _values(column, chosen)
-    formulas = _formulas(column, chosen, indexes, addresses)
     links = [column.link(item) for item in chosen] if column.link else None
-    cells: list[Placed | None] = [
-        *map(
-            _placed,
-            zip(
-                range(table.first_row, table.first_row + len(items)) if only is None else [table.first_row + i for i in only],
-                repeat(at),
-                values,
-                _styles(column, chosen, values, _chosen_tones(tones, only), links),
-                repeat(None) if formulas is None else formulas,
-                repeat(None) if links is None else _targets(links, indexes, addresses),
-                repeat(column.span),
-            ),
-        )
-    ]
-    if column.helper:
-        cells = [None if cell is not None and cell[2] is None and cell[4] is None else cell for cell in cells]
-    return cells
+    return PlacedColumn(
+        at,
+        range(first, first + len(items)) if only is None else [first + index for index in only],
+        values,
+        _styles(column, chosen, values, _chosen_tones(tones, only), links),
+        _formulas(column, chosen, indexes, addresses),
+        None if links is None else _targets(links, indexes, addresses),
+        column.span,
+        column.helper,
+    )
 
 
 def _chosen_tones(tones: Sequence[Tone] | None, only: Sequence[int] | None) -> Sequence[Tone] | None:
@@ -79,10 +94,13 @@ def _chosen_tones(tones: Sequence[Tone] | None, only: Sequence[int] | None) -> S
 
 def _values(column: Column, items: Sequence[Any]) -> list[Value]:
     values = [*map(column.value, items)]
-    kinds = set(map(type, values))
-    if kinds <= _AS_THEY_ARE and (str not in kinds or max(len(v) for v in values if type(v) is str) <= LONGEST_TEXT):
+    if {*map(type, values)} <= _AS_THEY_ARE and max(map(len, filter(_is_text, {*values})), default=0) <= LONGEST_TEXT:
         return values
     return [_clean(value) for value in values]
+
+
+def _is_text(value: Value) -> TypeGuard[str]:
+    return value.__class__ is str
 
 
 def _clean(value: Any) -> Value:
@@ -109,7 +127,7 @@ def _formulas(column: Column, items: Sequence[Any], indexes: Sequence[int], addr
     ]
 
 
-def _targets(links: Sequence[Link | None], indexes: Sequence[int], addresses: Addresses) -> list[tuple[str, str, str] | None]:
+def _targets(links: Sequence[Link | None], indexes: Sequence[int], addresses: Addresses) -> list[Target | None]:
     return [
         None
         if link is None
@@ -126,26 +144,26 @@ def _styles(
     values: Sequence[Value],
     tones: Sequence[Tone] | None,
     links: Sequence[Link | None] | None,
-) -> Iterable[Style]:
+) -> list[Style]:
     """The style of each cell. Equal styles are one object: a renderer may know them by identity."""
     fixed = column.tone or (Tone.HELPER if column.helper else Tone.PLAIN if tones is None else None)
     if isinstance(column.kind, Kind) and column.kind is not Kind.NUMBER and column.indent is None and links is None:
         if fixed is not None:
-            return repeat(style(column.kind, fixed, column.wrap, 0, linked=False))
+            return [style(column.kind, fixed, column.wrap, 0, linked=False)] * len(items)
         made = {tone: style(column.kind, tone, column.wrap, 0, linked=False) for tone in set(tones or ())}
         return [made[tone] for tone in tones or ()]
     kinds = map(column.kind, items) if callable(column.kind) else repeat(column.kind)
-    return [
-        style(_kind(kind, value), fixed or tone, column.wrap, indent, linked=link is not None)
-        for kind, value, tone, indent, link in zip(
-            kinds,
-            values,
-            repeat(Tone.PLAIN) if tones is None else tones,
-            repeat(0) if column.indent is None else map(column.indent, items),
-            repeat(None) if links is None else links,
-            strict=False,
-        )
-    ]
+    shades = repeat(fixed or Tone.PLAIN) if fixed is not None or tones is None else tones
+    indents = repeat(0) if column.indent is None else map(column.indent, items)
+    known: dict[tuple[int, int, int, bool], Style] = {}  # kinds and tones by identity: an enumeration is slow to hash
+    found = []
+    for value, kind, tone, indent, link in zip(values, kinds, shades, indents, links or repeat(None), strict=False):
+        shown = kind if kind is not Kind.NUMBER else _number(value)
+        look = id(shown), id(tone), indent, link is None
+        if look not in known:
+            known[look] = style(shown, tone, column.wrap, indent, linked=link is not None)
+        found.append(known[look])
+    return found
 
 
 @lru_cache(maxsize=1024)
@@ -154,7 +172,5 @@ def style(kind: Kind, tone: Tone, wrap: bool, indent: int, *, linked: bool) -> S
     return Style(kind, tone, wrap, indent, linked)
 
 
-def _kind(kind: Kind, value: Value) -> Kind:
-    if kind is Kind.NUMBER and (isinstance(value, int) or (isinstance(value, float) and value.is_integer())):
-        return Kind.INTEGER
-    return kind
+def _number(value: Value) -> Kind:
+    return Kind.INTEGER if isinstance(value, int) or (isinstance(value, float) and value.is_integer()) else Kind.NUMBER

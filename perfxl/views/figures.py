@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import floor
 from typing import TYPE_CHECKING
 
@@ -66,16 +67,23 @@ class Rounding:
         """What `formula` gives, in percent."""
         if pct is None or not self.each_level:
             return pct
-        return self._cut(pct, half=self.mode != "truncate")
+        return _cut(pct, self.decimals, half=self.mode != "truncate")
 
     def displays(self, pct: Fraction, shown: Decimal) -> bool:
         """Whether the number format `0,00 %` shows this percent as `shown`."""
-        return self._cut(pct, half=True) == Fraction(shown)
+        return _displays(pct, shown, self.decimals)
 
-    def _cut(self, pct: Fraction, *, half: bool) -> Fraction:
-        scale = 10**self.decimals
-        units = floor(abs(pct) * scale + (Fraction(1, 2) if half else 0))
-        return Fraction(units if pct >= 0 else -units, scale)
+
+@lru_cache(maxsize=1 << 12)
+def _displays(pct: Fraction, shown: Decimal, decimals: int) -> bool:
+    return _cut(pct, decimals, half=True) == Fraction(shown)
+
+
+@lru_cache(maxsize=1 << 12)
+def _cut(pct: Fraction, decimals: int, *, half: bool) -> Fraction:
+    scale = 10**decimals
+    units = floor(abs(pct) * scale + (Fraction(1, 2) if half else 0))
+    return Fraction(units if pct >= 0 else -units, scale)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,11 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from perfxl.views.columns import Placed as Placed  # noqa: PLC0414 - a renderer imports it from here
-from perfxl.views.columns import placed_column
+from perfxl.views.columns import Placed, PlacedColumn, placed_column
 from perfxl.views.tab import HEADING, Chart, Kind, Span, Style, Tab, Table, Tone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from perfxl.findings import Finding
 
@@ -29,6 +28,8 @@ LINE_HEIGHT, HIGHEST_ROW = 12.75, 399.0
 
 _NAME = re.compile(r"\{(?:(\w+)\.)?(\w+)(?:#(\d+(?::\d+)?)|(@))?\}")
 _PLAIN_SHEET = re.compile(r"[^\W\d]\w*")
+
+_ADDRESS, _INDENT = itemgetter(0, 1), itemgetter(3)
 
 Area = tuple[int, int, int, int]
 """First row, first column, last row, last column, from 0."""
@@ -63,10 +64,10 @@ class PlacedChart:
 
 @dataclass(slots=True)
 class Sheet:
-    """A tab ready to be written: cells in row order, and what surrounds them."""
+    """A tab ready to be written: its cells, column by column, and what surrounds them."""
 
     tab: Tab
-    cells: list[Placed]
+    columns: list[PlacedColumn]  # titles and headings are columns of one cell
     widths: dict[int, float]
     helpers: list[int]
     heights: dict[int, float]
@@ -78,7 +79,11 @@ class Sheet:
     states: list[Area]
     choices: list[tuple[Area, tuple[str, ...]]]
     charts: list[PlacedChart]
-    bulk_from: int | None  # row from which no cell is merged and no row is folded: they may be written as one block
+
+    def cells(self, columns: Iterable[PlacedColumn] | None = None) -> list[Placed]:
+        """The cells, or those of some columns, in row order."""
+        chosen = self.columns if columns is None else columns
+        return sorted((cell for column in chosen for cell in column.cells()), key=_ADDRESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,21 +230,18 @@ def _sheet(tab: Tab, homes: dict[str, _Home]) -> Sheet:
     main = tab.main_table
     right = max(home for table in tab.tables for home in _visible(table))
     right = max([right, *(_chart_right(tab, chart) for chart in tab.charts)])
-    cells = [*_titles(tab)]
+    columns = [*_titles(tab)]
     for table in tab.tables:
-        cells += _around(homes[table.name])
-        cells += _items(homes[table.name], homes)
-    if len(tab.tables) > 1:  # those of one table are in order already
-        cells.sort(key=itemgetter(0, 1))
-    last = max([cells[-1].row] + [chart.top + chart.height // 20 for chart in tab.charts])
+        columns += _around(homes[table.name])
+        columns += _items(homes[table.name], homes)
+    last = max([*(column.rows[-1] for column in columns if column.rows), *(c.top + c.height // 20 for c in tab.charts)])
     places = homes[main.name].columns
-    plain = all(_uniform(table) for table in tab.tables if table.last_row >= main.first_row)
     return Sheet(
         tab=tab,
-        cells=cells,
+        columns=columns,
         widths=_widths(tab),
         helpers=[places[column.key] for column in main.columns if column.helper],
-        heights={row: _whole_pixels(height) for row, height in (_text_heights(tab, cells) | _heights(tab)).items()},
+        heights={row: _whole_pixels(height) for row, height in (_text_heights(tab, columns) | _heights(tab)).items()},
         outline=_outline(tab),
         freeze=(main.first_row, tab.freeze_columns) if tab.freeze else None,
         autofilter=(main.heading_row, main.left, main.last_row, max(_all(main))) if main.autofilter and main.items else None,
@@ -248,7 +250,6 @@ def _sheet(tab: Tab, homes: dict[str, _Home]) -> Sheet:
         states=[homes[t.name].area(c.key) for t in tab.tables for c in t.columns if c.kind is Kind.STATE],
         choices=[(homes[t.name].area(c.key), c.choices) for t in tab.tables for c in t.columns if c.choices and t.items],
         charts=[_chart(chart, homes) for chart in tab.charts],
-        bulk_from=main.first_row if plain else None,
     )
 
 
@@ -260,10 +261,6 @@ def _chart_right(tab: Tab, chart: Chart) -> int:
         left -= int(widths.get(column, 8.43) * 7 + 5)
         column += 1
     return max(chart.left, column - 1) if chart.series else 0
-
-
-def _uniform(table: Table) -> bool:
-    return not (table.outline or table.height) and all(column.span == 1 for column in table.columns)
 
 
 def _visible(table: Table) -> Iterator[int]:
@@ -278,9 +275,13 @@ def _all(table: Table) -> Iterator[int]:
     return iter(_grid_columns(table).values())
 
 
-def _titles(tab: Tab) -> Iterator[Placed]:
-    yield Placed(0, 0, tab.title, Style(tone=Tone.TITLE))
-    yield Placed(1, 0, tab.subtitle, Style(tone=Tone.SUBTITLE))
+def _one(row: int, at: int, text: str, style: Style, span: int = 1) -> PlacedColumn:
+    return PlacedColumn(at, (row,), (text,), (style,), span=span)
+
+
+def _titles(tab: Tab) -> Iterator[PlacedColumn]:
+    yield _one(0, 0, tab.title, Style(tone=Tone.TITLE))
+    yield _one(1, 0, tab.subtitle, Style(tone=Tone.SUBTITLE))
 
 
 def _heights(tab: Tab) -> dict[int, float]:
@@ -300,22 +301,19 @@ def _whole_pixels(points: float) -> float:
     return round(points / 0.75) * 0.75
 
 
-def _text_heights(tab: Tab, cells: list[Placed]) -> dict[int, float]:
+def _text_heights(tab: Tab, columns: Iterable[PlacedColumn]) -> dict[int, float]:
     """Heights by the length of wrapped texts: an application that opens the file may not work them out by itself."""
     free = {row for table in tab.tables if not table.height for row in range(table.first_row, table.last_row + 1)}
     widths = _widths(tab)
     lines: dict[int, int] = {}
-    rooms: dict[tuple[int, int, int], int] = {}
-    for row, column, value, style, _, _, span in [cell for cell in cells if cell[3][2] and cell[2].__class__ is str]:
-        if row not in free or not isinstance(value, str):
+    for column in columns:
+        if not column.styles or not column.styles[0].wrap:
             continue
-        place = column, span, style[3]
-        if place not in rooms:
-            width = sum(widths.get(other, 9.0) for other in range(column, column + span))
-            rooms[place] = max(4, int((width - 1.5 * style.indent) * CHARACTERS_TO_WIDTH))
-        room = rooms[place]
-        if len(value) > room or "\n" in value:
-            lines[row] = max(lines.get(row, 1), _lines(value, room))
+        width = sum(widths.get(other, 9.0) for other in range(column.at, column.at + column.span))
+        rooms = {indent: max(4, int((width - 1.5 * indent) * CHARACTERS_TO_WIDTH)) for indent in {*map(_INDENT, column.styles)}}
+        for row, value, style in zip(column.rows, column.values, column.styles, strict=True):
+            if isinstance(value, str) and (len(value) > (room := rooms[style[3]]) or "\n" in value) and row in free:
+                lines[row] = max(lines.get(row, 1), _lines(value, room))
     return {row: min(LINE_HEIGHT * count + 3, HIGHEST_ROW) for row, count in lines.items()}
 
 
@@ -378,31 +376,25 @@ def _areas(home: _Home, spans: Sequence[Span]) -> tuple[Area, ...]:
     return tuple(areas)
 
 
-def _around(home: _Home) -> Iterator[Placed]:
+def _around(home: _Home) -> Iterator[PlacedColumn]:
     """A table's title and headings, and what stands in the place of its items where it has none."""
     table = home.table
     if table.title:
-        yield Placed(table.top, table.left, table.title, Style(tone=Tone.SECTION))
+        yield _one(table.top, table.left, table.title, Style(tone=Tone.SECTION))
     if table.headings:
         for column in table.columns:
             tone = Tone.HELPER if column.helper else Tone.HEADING
-            yield Placed(
-                table.heading_row, home.columns[column.key], column.heading, Style(Kind.TEXT, tone, wrap=True), span=column.span
-            )
+            style = Style(Kind.TEXT, tone, wrap=True)
+            yield _one(table.heading_row, home.columns[column.key], column.heading, style, column.span)
     if not table.items:
-        yield Placed(table.first_row, table.left, table.nothing, Style(tone=Tone.SUBTITLE))
+        yield _one(table.first_row, table.left, table.nothing, Style(tone=Tone.SUBTITLE))
 
 
-def _items(home: _Home, homes: dict[str, _Home]) -> list[Placed]:
-    """The cells of a table's items, row by row."""
+def _items(home: _Home, homes: dict[str, _Home]) -> Iterator[PlacedColumn]:
+    """The cells of a table's items."""
     table = home.table
-    if not table.items:
-        return []
-    tones = [table.tone(item) for item in table.items] if table.tone else None
-    addresses = _Addresses(home, homes)
-    columns = [placed_column(column, home.columns[column.key], table, tones, addresses) for column in table.columns]
-    if all(column.only is None for column in table.columns):
-        return [cell for row in zip(*columns, strict=True) for cell in row if cell is not None]
-    cells = [cell for column in columns for cell in column if cell is not None]  # many columns with few cells each
-    cells.sort(key=itemgetter(0))  # in a row the columns keep their order
-    return cells
+    if table.items:
+        tones = [table.tone(item) for item in table.items] if table.tone else None
+        addresses = _Addresses(home, homes)
+        for column in table.columns:
+            yield placed_column(column, home.columns[column.key], table, tones, addresses)

@@ -120,12 +120,17 @@ def _overall(context: Context, means: _Means) -> tuple[Column, ...]:
     def held(office: OfficeScore) -> Fraction | None:
         return figures.carried(office.cover.pct, office.cover.shown)
 
-    def formula(office: OfficeScore) -> str | None:
-        return means.overall(office.code, office.cover)
-
-    context.not_native("Uffici", [office.code for office in context.c.offices if formula(office) is None])
+    formulas = {office.code: means.overall(office.code, office.cover) for office in context.c.offices}
+    context.not_native("Uffici", [code for code, formula in formulas.items() if formula is None])
     return (
-        Column("pct", "% realizz.", 10, lambda office: figure(held(office)), Kind.PERCENT, formula=formula),
+        Column(
+            "pct",
+            "% realizz.",
+            10,
+            lambda office: figure(held(office)),
+            Kind.PERCENT,
+            formula=lambda office: formulas[office.code],
+        ),
         Column("misurati", "Misurati", 9, lambda office: office.cover.measured, Kind.INTEGER),
         Column("totale", "Totale", 8, lambda office: office.cover.total, Kind.INTEGER),
         state_column(context, level=lambda _: "ufficio", held=held, state=lambda office: office.state),

@@ -11,6 +11,7 @@ import re
 from datetime import date
 from functools import lru_cache
 from html import escape
+from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -25,13 +26,15 @@ if TYPE_CHECKING:
 
     from xlsxwriter.url import Url
 
-    from perfxl.views.place import Placed
+    from perfxl.views.columns import PlacedColumn
     from perfxl.writers.formats import Formats
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+BLANK = "/>"
+"""How a cell without content ends."""
+_ROWS = itemgetter(1)
 _EPOCH = date(1899, 12, 30)
 _OUTSIDE = (UrlTypes.URL, UrlTypes.EXTERNAL)
-_COLUMN, _STYLE = itemgetter(1), itemgetter(3)
 
 
 class BulkSheet(Worksheet):  # type: ignore[misc]
@@ -41,29 +44,28 @@ class BulkSheet(Worksheet):  # type: ignore[misc]
         super().__init__()
         self.dim_rowmax: int | None
         self.outline_row_level: int
+        self._relations: dict[str, int] = {}
         self._bulk: tuple[int, Deflated] | None = None
         self.block: tuple[int, Deflated] | None = None  # the rows, and where in the sheet's XML they belong
 
     def write_bulk(
         self,
-        first_row: int,
-        cells: Sequence[Placed],
+        columns: Sequence[PlacedColumn],
         formats: Formats,
         heights: Mapping[int, float],
         outline: Mapping[int, int] | None = None,
     ) -> None:
-        """Give all the cells from `first_row` on, in row order. Hyperlinks must be registered with `add_link`."""
-        if not cells:
+        """Give all the cells of the last rows: `columns` of one row don't cross. Hyperlinks must be registered with `add_link`."""
+        filled = [column for column in columns if column.rows]
+        if not filled:
             return
-        used = [*map(_STYLE, cells)]
-        seen = dict(zip(map(id, used), used, strict=True))  # few objects, many cells: identity is hashed sooner than content
-        styles = {key: f'" s="{formats[style]._get_xf_index()}"' for key, style in seen.items()}  # noqa: SLF001
-        names = [f'<c r="{letters(column)}' for column in range(max(map(_COLUMN, cells)) + 1)]
-        self._bulk = first_row, Deflated(_rows(cells, styles, names, heights, outline or {}))
+        styles = {id(style): style for column in filled for style in column.styles}  # few objects: identity is hashed sooner
+        looks = {key: f'" s="{formats[style]._get_xf_index()}"' for key, style in styles.items()}  # noqa: SLF001
+        first, last = min(column.rows[0] for column in filled), max(column.rows[-1] for column in filled)
+        self._bulk = first, Deflated(_rows(filled, looks, heights, outline or {}))
         self.outline_row_level = max(self.outline_row_level, *(outline or {0: 0}).values())
-        last = cells[-1].row
-        for column in (cells[0].column, len(names) - 1):
-            self._check_dimensions(last, column)
+        for at in (min(column.at for column in filled), max(column.at for column in filled)):
+            self._check_dimensions(last, at)
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
         """Without looking for the two dozen functions that came after 2010: we write none of them."""
@@ -94,11 +96,14 @@ class BulkSheet(Worksheet):  # type: ignore[misc]
         tip = f' tooltip="{_attribute(url._tip)}"' if url._tip else ""  # noqa: SLF001
         if url._link_type not in _OUTSIDE:  # noqa: SLF001
             return f' location="{_attribute(url._link)}"{tip} display="{_attribute(url._text)}"'  # noqa: SLF001
-        self.rel_count += 1
-        self.external_hyper_links.append(["/hyperlink", url._target(), "External"])  # noqa: SLF001
+        target = url._target()  # noqa: SLF001
+        if target not in self._relations:  # one for each file, however many of its cells are led to
+            self.rel_count += 1
+            self._relations[target] = self.rel_count
+            self.external_hyper_links.append(["/hyperlink", target, "External"])
         anchor = f' location="{_attribute(url._anchor)}"' if url._anchor else ""  # noqa: SLF001
         shown = f' display="{_attribute(url._text)}"' if url._is_object_link else ""  # noqa: SLF001
-        return f' r:id="rId{self.rel_count}"{anchor}{shown}{tip}'
+        return f' r:id="rId{self._relations[target]}"{anchor}{shown}{tip}'
 
     def _write_rows(self) -> None:
         if self._bulk is None:
@@ -117,54 +122,60 @@ def _attribute(text: str) -> str:
     return escape(text, quote=False).replace('"', "&quot;").replace("\n", "&#xA;")
 
 
+class _Texts(dict[str, str]):
+    """What a cell with a text holds, made once: the same texts come again and again."""
+
+    def __missing__(self, text: str) -> str:
+        made = self[text] = _string(text) if text else BLANK
+        return made
+
+
 def _rows(
-    cells: Iterable[Placed],
-    styles: Mapping[int, str],
-    names: Sequence[str],
-    heights: Mapping[int, float],
-    outline: Mapping[int, int],
+    columns: Iterable[PlacedColumn], looks: Mapping[int, str], heights: Mapping[int, float], outline: Mapping[int, int]
 ) -> str:
-    """The `<row>` elements. One loop without calls: it runs once for each cell of the workbook."""
-    out: list[str] = []
-    add = out.append
-    current, number = -1, ""
-    made: dict[str, str] = {}  # the same texts come again and again
-    known = made.get
-    for row, column, value, style, formula, _, _ in cells:  # most of them are texts
-        if row != current:
-            current, number = row, str(row + 1)
-            add("</row>" if out else "")
-            add(_row(number, heights.get(row), outline.get(row)))
-        head = f"{names[column]}{number}{styles[id(style)]}"
-        if formula is not None:
-            add(head + _formula(formula, value))
-        elif value.__class__ is str and value:
-            if (text := known(value)) is None:
-                text = made[value] = _string(value)
-            add(head + text)
-        elif value is None or value == "":
-            add(head + "/>")
-        elif isinstance(value, str):
-            add(head + _string(value))
-        elif isinstance(value, date):
-            add(f"{head}><v>{(value - _EPOCH).days}</v></c>")
-        else:
-            add(f"{head}><v>{value!r}</v></c>")
-    add("</row>")
-    return "".join(out)
+    """The `<row>` elements."""
+    texts = _Texts()
+    rows: dict[int, str] = {}
+    for numbers, beside in groupby(columns, key=_ROWS):  # those of one table
+        for row, cells in zip(numbers, zip(*[_cells(column, looks, texts) for column in beside], strict=True), strict=True):
+            rows[row] = "".join((rows.get(row, ""), *cells))
+    return "".join([f"{_row(row, heights.get(row), outline.get(row))}{rows[row]}</row>" for row in sorted(rows)])
 
 
-def _row(number: str, height: float | None, level: int | None) -> str:
+def _cells(column: PlacedColumn, looks: Mapping[int, str], texts: _Texts) -> list[str]:
+    """The `<c>` elements of a column. Hardly a call for each: there is one for each cell of the workbook."""
+    name, rows, values, formulas = f'<c r="{letters(column.at)}', column.rows, column.values, column.formulas
+    inner = [texts[value] if value.__class__ is str else BLANK if value is None else _plain(value) for value in values]
+    if formulas is not None:
+        inner = [
+            content if formula is None else _formula(formula, value)
+            for content, formula, value in zip(inner, formulas, values, strict=True)
+        ]
+    cells = [
+        f"{name}{row + 1}{looks[id(style)]}{content}" for row, style, content in zip(rows, column.styles, inner, strict=True)
+    ]
+    if column.hollow:
+        return ["" if content is BLANK else cell for content, cell in zip(inner, cells, strict=True)]
+    return cells
+
+
+def _row(row: int, height: float | None, level: int | None) -> str:
     tall = f' ht="{height}" customHeight="1"' if height else ""
     folded = f' outlineLevel="{level}"' if level else ""
-    return f'<row r="{number}"{tall}{folded}>'
+    return f'<row r="{row + 1}"{tall}{folded}>'
 
 
 def _formula(formula: str, value: object) -> str:
-    inner = escape(formula[1:], quote=False)
+    inner = formula[1:].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     if isinstance(value, str):
         return f' t="str"><f>{inner}</f><v>{_text(value)}</v></c>'
     return f"><f>{inner}</f><v>{0 if value is None else value!r}</v></c>"
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, str):
+        return _string(value) if value else BLANK
+    return f"><v>{(value - _EPOCH).days if isinstance(value, date) else repr(value)}</v></c>"
 
 
 def _string(value: str) -> str:

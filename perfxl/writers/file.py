@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from datetime import date
-from operator import itemgetter
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from perfxl.writers.bulk import BulkSheet
@@ -21,7 +20,8 @@ if TYPE_CHECKING:
     from xlsxwriter.url import Url
     from xlsxwriter.worksheet import Worksheet
 
-    from perfxl.views.place import Book, Placed, Sheet
+    from perfxl.views.columns import Placed, PlacedColumn
+    from perfxl.views.place import Book, Sheet
 
 A4 = 9
 BULK_ROWS = 60
@@ -55,13 +55,13 @@ def _write_sheet(workbook: xlsxwriter.Workbook, sheet: Sheet, formats: Formats, 
     bulk_from = _bulk_from(sheet, bulk_rows)
     _grid(worksheet, sheet, bulk_from)
     _page(worksheet, sheet, footer)
-    cut = len(sheet.cells) if bulk_from is None else bisect_left(sheet.cells, bulk_from, key=itemgetter(0))
-    for cell in sheet.cells[:cut]:
+    above = [column for column in sheet.columns if bulk_from is None or _above(column, bulk_from)]
+    for cell in sheet.cells(above):
         _write_cell(worksheet, cell, formats[cell.style])
     if bulk_from is not None:
-        cells = sheet.cells[cut:]
-        worksheet.write_bulk(bulk_from, cells, formats, sheet.heights, sheet.outline)
-        for cell in [cell for cell in cells if cell[5] is not None]:  # those with a link
+        below = [column for column in sheet.columns if not _above(column, bulk_from)]
+        worksheet.write_bulk(below, formats, sheet.heights, sheet.outline)
+        for cell in [cell for column in below if column.links for cell in column.cells() if cell.link]:
             worksheet.add_link(cell.row, cell.column, _url(cell), shows_number=isinstance(cell.value, float))
     _rules(worksheet, sheet, formats)
     for chart in sheet.charts:
@@ -69,12 +69,16 @@ def _write_sheet(workbook: xlsxwriter.Workbook, sheet: Sheet, formats: Formats, 
 
 
 def _bulk_from(sheet: Sheet, bulk_rows: int) -> int | None:
-    """The row from which cells are written in bulk: from there on none is merged."""
+    """The row from which cells are written in bulk: from there on none is merged, and no table stands beside another."""
     main = sheet.tab.main_table
-    below = (table for table in sheet.tab.tables if table.last_row >= main.first_row)
+    below = sorted((table for table in sheet.tab.tables if table.last_row >= main.first_row), key=lambda table: table.top)
     if len(main.items) < bulk_rows or any(column.span > 1 for table in below for column in table.columns):
         return None
-    return main.first_row
+    return None if any(after.top <= table.last_row for table, after in pairwise(below)) else main.first_row
+
+
+def _above(column: PlacedColumn, row: int) -> bool:
+    return not column.rows or column.rows[0] < row
 
 
 def _grid(worksheet: Worksheet, sheet: Sheet, bulk_from: int | None) -> None:

@@ -18,7 +18,8 @@ from perfxl.live.dress import Dresser
 from perfxl.live.marks import OWN_NAMES
 from perfxl.live.render import area_of, render_cells
 from perfxl.views import consolidated_book
-from perfxl.views.place import Placed, Sheet
+from perfxl.views.columns import PlacedColumn
+from perfxl.views.place import Sheet
 from perfxl.views.tab import Column, Kind, Style, Tab, Table
 from perfxl.writers.file import write_file
 
@@ -94,7 +95,7 @@ def test_both_renderers_give_the_same_surroundings(both):
         held, written = store.sheet(sheet.tab.name), file[sheet.tab.name]
         assert sorted(held.merged) == sorted((m.min_row, m.min_col, m.max_row, m.max_col) for m in written.merged_cells.ranges)
         links = {(row, column): (address, anchor) for (row, column), (address, anchor) in held.links.items()}
-        expected = {(c.row + 1, c.column + 1) for c in sheet.cells if c.link}
+        expected = {(c.row + 1, c.column + 1) for c in sheet.cells() if c.link}
         assert set(links) == expected
         assert len(held.charts) == len(written._charts)
         if written.freeze_panes:
@@ -110,7 +111,7 @@ def test_the_round_trips_are_few(both):
     """Cells are written in blocks: values in one call a tab, formats and formulas in some; never one call a cell."""
     _, store, declared, book = both
     app = book.app.impl
-    cells = sum(len(sheet.cells) for sheet in declared.sheets)
+    cells = sum(len(sheet.cells()) for sheet in declared.sheets)
     for sheet in store.sheets[1:]:
         sheet.cells.clear()
     app.calls.clear()
@@ -180,12 +181,13 @@ def test_a_very_long_text_goes_alone(open_book):
 
 def test_numbers_dates_and_nothing(open_book):
     values = [1, 2.5, Decimal("0.125"), date(2019, 12, 31), None, ""]
-    cells = [
-        Placed(0, i, float(v) if isinstance(v, Decimal) else v, Style(Kind.DATE if isinstance(v, date) else Kind.NUMBER))
+    sheet = _placed([])
+    sheet.columns = [
+        PlacedColumn(
+            i, [0], [float(v) if isinstance(v, Decimal) else v], [Style(Kind.DATE if isinstance(v, date) else Kind.NUMBER)]
+        )
         for i, v in enumerate(values)
     ]
-    sheet = _placed([])
-    sheet.cells = cells
     book, store = open_book([SheetStore("Dati")])
     target = book.sheets.add("Prova")
     render_cells(target, sheet, 2)
@@ -243,5 +245,5 @@ def test_mixed_questions_are_cut_only_where_needed():
 def test_the_area_of_a_tab_holds_all_its_cells():
     sheet = _placed(["a", "b"])
     area = area_of(sheet)
-    assert all(area.has(cell.row + 1, cell.column + cell.span) for cell in sheet.cells)
+    assert all(area.has(cell.row + 1, cell.column + cell.span) for cell in sheet.cells())
     assert Path(area.a1).name == "A1:B6"

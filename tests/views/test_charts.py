@@ -123,7 +123,7 @@ def test_nothing_is_covered(sheets: list[Sheet]) -> None:
         for one, other in ((a, b) for i, a in enumerate(areas) for b in areas[i + 1 :]):
             assert one[2] < other[0] or other[2] < one[0] or one[3] < other[1] or other[3] < one[1], (sheet.tab.name, one, other)
         for top, left, bottom, right in areas:
-            under = [c for c in sheet.cells if top <= c.row <= bottom and left <= c.column <= right]
+            under = [c for c in sheet.cells() if top <= c.row <= bottom and left <= c.column <= right]
             assert under == [], (sheet.tab.name, under[:3])
 
 
@@ -146,7 +146,7 @@ def test_bars_begin_at_zero(sheets: list[Sheet]) -> None:
                     c.value
                     for series in placed.series
                     for top, left, bottom, right in series.values
-                    for c in sheet.cells
+                    for c in sheet.cells()
                     if top <= c.row <= bottom and left <= c.column <= right and isinstance(c.value, float)
                 ]
                 assert placed.chart.bounds[0] == 0 or min(values) < 0, placed.chart.title

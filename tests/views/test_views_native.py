@@ -250,7 +250,7 @@ def test_codes_that_look_like_equal_numbers_are_kept_apart(massacarrara: Consoli
 def test_every_row_is_in_indicatori_with_its_reason(massacarrara: Consolidation, tmp_path: Path) -> None:
     (sheet,) = place([indicatori(Context(massacarrara, tmp_path))])
     at = {col.key: i for i, col in enumerate(sheet.tab.main_table.columns)}["conta"]
-    said = [cell.value for cell in sheet.cells if cell.column == at and cell.row > HEADING_ROW - 1]
+    said = [cell.value for cell in sheet.cells() if cell.column == at and cell.row > HEADING_ROW - 1]
     assert len(said) == len(massacarrara.rows)
     assert said.count("sì") == sum(row.counting is Counting.COUNTS for row in massacarrara.rows) == 77
 
