@@ -21,7 +21,7 @@ PACKAGE = REPOSITORY / "perfxl"
 SPREADSHEET_LIBRARIES = {"openpyxl", "python_calamine", "xlsxwriter", "xlrd", "xlwt", "xlwings", "pandas", "odf"}
 
 # Words of the language: everyone may use them, and they know only one another.
-KNOWN_BY_ALL = {"model", "findings", "errors", "methods", "version", "toml_files"}
+KNOWN_BY_ALL = {"model", "findings", "errors", "methods", "version", "toml_files", "on_demand"}
 CORE = KNOWN_BY_ALL | {"grammar", "algorithms", "scoring", "rollup", "functions", "statements"}
 # Data flows one way: a room knows itself and what stands before it.
 ORDER = (

@@ -5,10 +5,11 @@ Importing this room costs nothing: pydantic is imported when a profile is loaded
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from perfxl.errors import MethodError
 from perfxl.methods.catalogue import MethodInfo, available_methods
+from perfxl.on_demand import on_demand
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,9 +34,4 @@ def load_method(name_or_path: str | Path) -> Method:
     return load(name_or_path)
 
 
-def __getattr__(name: str) -> Any:
-    if name == "Method":
-        from perfxl.methods.schema import Method
-
-        return Method
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = on_demand(__name__, {"Method": "perfxl.methods.schema"})

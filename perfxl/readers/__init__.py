@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from perfxl.on_demand import on_demand
 
 if TYPE_CHECKING:
     from perfxl.readers.find import find_workbooks
@@ -12,20 +13,14 @@ if TYPE_CHECKING:
     from perfxl.readers.workbook import read_workbook, rows_of_grids
 
 _HOME = {
-    "Readers": "many",
-    "find_workbooks": "find",
-    "load_layout": "layout_file",
-    "read_workbook": "workbook",
-    "rows_of_grids": "workbook",
-    "shipped_layouts": "layout_file",
+    "Readers": "perfxl.readers.many",
+    "find_workbooks": "perfxl.readers.find",
+    "load_layout": "perfxl.readers.layout_file",
+    "read_workbook": "perfxl.readers.workbook",
+    "rows_of_grids": "perfxl.readers.workbook",
+    "shipped_layouts": "perfxl.readers.layout_file",
 }
 
 __all__ = ["Readers", "find_workbooks", "load_layout", "read_workbook", "rows_of_grids", "shipped_layouts"]
 
-
-def __getattr__(name: str) -> Any:
-    """Loaded when first used: the readers beside are started before the rest is (`many`)."""
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
-    return value
+__getattr__ = on_demand(__name__, _HOME)  # the readers beside are started before the rest is loaded (`many`)
