@@ -10,6 +10,10 @@ from __future__ import annotations
 
 def main() -> None:
     """Entry point of the console script; ends the process with the exit code."""
+    import os
+
+    # numpy's linear algebra, of which nothing is used here, would start threads that spin while the readers beside start
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from perfxl.cli.app import cli
 
     cli()

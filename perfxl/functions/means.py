@@ -12,8 +12,8 @@ from perfxl.functions.profile import profile_of
 from perfxl.grammar import number_of, parse_result
 from perfxl.model import ResultKind, State
 from perfxl.rollup.means import weighted_mean
-from perfxl.rollup.tree import state_of
 from perfxl.scoring import round_exact
+from perfxl.scoring.finish import state_of
 
 if TYPE_CHECKING:
     from perfxl.methods.schema import Method

@@ -55,19 +55,23 @@ class RowMaker:
         targets: dict[int | None, Cell] = {}
         extra = dict(draft.extra)
         row, stored = draft.row, self._grid.rows.get(draft.row, {})
-        used, blank = self.used, self._grid.cell
+        used, plain = self.used, self._grid.cell
         for (name, year), column in draft.columns.items() if draft.with_cells else ():
-            if name == "target":
-                targets[year] = used(row, column) if column in stored else blank(row, column)
-            elif name in cells:
-                cells[name] = used(row, column) if column in stored else blank(row, column)
-            elif column not in stored:
+            raw = stored.get(column)
+            if name == "target" or name in cells:
+                told = raw is not None and (raw[0] is CellKind.ERROR or raw[0] is CellKind.EMPTY)
+                cell = used(row, column) if told else plain(row, column)
+                if name == "target":
+                    targets[year] = cell
+                else:
+                    cells[name] = cell
+            elif raw is None:
                 continue
             elif name == "complexity":
                 complexity = used(row, column)
                 if not complexity.empty:
                     extra[name] = complexity
-            elif stored[column][0] is CellKind.ERROR or stored[column][3]:
+            elif raw[0] is CellKind.ERROR or raw[3]:
                 used(row, column)  # its text is known already: only what is wrong with it is told
         offices, people = cells["office"], cells["person"]
         if draft.with_cells and self._match.wide and draft.level is RowLevel.INDICATOR:

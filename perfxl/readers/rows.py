@@ -38,9 +38,7 @@ class RowReader:
         self.findings: list[Finding] = []
         self.rejected: list[int] = []
         self._grid, self._layout, self._respondent, self._maker = grid, match.layout, respondent, maker
-        self._columns: dict[ColumnKey, int] = {
-            (name, year if name == "target" else None): at for (name, year), at in match.columns.items()
-        }
+        self._take_columns({(name, year if name == "target" else None): at for (name, year), at in match.columns.items()})
         self._open: list[tuple[int, str]] = []
         self._by_level: dict[RowLevel, Draft | None] = {}
         self._section: RowRule | None = None
@@ -49,6 +47,15 @@ class RowReader:
         self._counts: Counter[tuple[str, ...]] = Counter()
         self._last_levels: dict[str, str] = {}
         self._told: dict[tuple[str, str, str], Draft] = {}  # column, text and parent of the levels that have a column
+
+    def _take_columns(self, columns: dict[ColumnKey, int]) -> None:
+        """The columns of the rows to come."""
+        self._columns = columns
+        self._level_columns = [
+            (name, spec, spec.level, columns[name, None])
+            for name, spec in self._layout.columns.items()
+            if spec.level and (name, None) in columns
+        ]
 
     def read(self, rows: Iterable[int]) -> None:
         """All rows given, in order."""
@@ -99,24 +106,21 @@ class RowReader:
     # -- levels that have a column of their own -----------------------------------------------------------------------
 
     def _open_level_columns(self, row: int) -> None:
-        for name, spec in self._layout.columns.items():
-            column = self._columns.get((name, None)) if spec.level else None
-            if column is None or spec.level is None:
-                continue
+        for name, spec, level, column in self._level_columns:
             text = self._grid.text(row, column)
             if not text or self._last_levels.get(name) == text:
                 continue
             self._forget_below(name)
             self._last_levels[name] = text
-            place = name, text, self._parent(spec.level)
+            place = name, text, self._parent(level)
             if place in self._told:  # rows sorted by office: the same objective comes again further down
                 self._reopen(self._told[place])
                 continue
             code, printed, title = self._level_code(name, spec, text)
             if not code:
-                self._reject(row, column, f"manca il codice ({spec.level})")
+                self._reject(row, column, f"manca il codice ({level})")
                 code, title = text, text
-            self._told[place] = Draft(spec.level, code, printed, title, place[2], row, column, with_cells=False)
+            self._told[place] = Draft(level, code, printed, title, place[2], row, column, with_cells=False)
             self._add(self._told[place])
 
     def _level_code(self, name: str, spec: Column, text: str) -> tuple[str, str, str]:
@@ -241,7 +245,7 @@ class RowReader:
             if name and column != text_column:
                 found.setdefault((name, year if name == "target" else None), column)
         if found:
-            self._columns = {("text", None): text_column, **found}
+            self._take_columns({("text", None): text_column, **found})
 
     def _by_section(self, row: int, texts: RowTexts) -> None:
         rule, owner = self._section, self._section_owner

@@ -46,7 +46,7 @@ def read_book(parts: Parts) -> XlsxBook:
     relations = _relations(parts, main)
     by_id = {key: (kind, target) for key, kind, target in relations}
     by_kind = {kind: target for _, kind, target in relations}
-    sheets, date1904 = _sheets(parts.read(main), by_id, main)
+    sheets, date1904 = _sheets(parts.read(main), by_id)
     styles, strings = by_kind.get("styles", ""), by_kind.get("sharedStrings", "")
     return XlsxBook(
         tuple(sheet for sheet in sheets if sheet.part in parts),
@@ -87,18 +87,27 @@ def _relation_tags(data: bytes) -> tuple[tuple[str, str, str], ...]:
     )
 
 
-def _sheets(data: bytes, relations: dict[str, tuple[str, str]], part: str) -> tuple[list[SheetPart], bool]:
+def _sheets(data: bytes, relations: dict[str, tuple[str, str]]) -> tuple[list[SheetPart], bool]:
     sheets: list[SheetPart] = []
+    listed, date1904 = _cached(_listed, data)
+    for name, key, hidden in listed:
+        kind, target = relations.get(key, ("", ""))
+        if kind == "worksheet":
+            sheets.append(SheetPart(name, target, hidden))
+    return sheets, date1904
+
+
+def _listed(data: bytes) -> tuple[tuple[tuple[str, str, bool], ...], bool]:
+    """Name, relation and whether it is hidden of each sheet of the workbook; whether its dates count from 1904."""
+    sheets = []
     date1904 = False
-    for name, given in elements(data, part):
+    for name, given in elements(data, "workbook"):
         if name == "workbookPr":
             date1904 = given.get("date1904", "0") in ("1", "true", "on")
         elif name == "sheet":
             key = next((value for attribute, value in given.items() if attribute.endswith(":id")), "")
-            kind, target = relations.get(key, ("", ""))
-            if kind == "worksheet":
-                sheets.append(SheetPart(given.get("name", ""), target, given.get("state", "visible") != "visible"))
-    return sheets, date1904
+            sheets.append((given.get("name", ""), key, given.get("state", "visible") != "visible"))
+    return tuple(sheets), date1904
 
 
 def _formats(data: bytes) -> tuple[str, ...]:
@@ -123,7 +132,7 @@ def _shared_strings(data: bytes) -> list[str]:
     """Plain and rich strings; phonetic runs (`rPh`) are no part of the text."""
     plain = quick_strings(data)
     if plain is not None:
-        return [*map(unescape, plain)]
+        return [*map(unescape, plain)] if b"_x" in data or b"&#" in data else plain
     strings: list[str] = []
     pieces: list[str] = []
     taking, phonetic = False, False

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from perfxl.model import Cover, RowLevel, SheetRole, SheetRows
 from perfxl.model.missions import MISSION, OBJECTIVE, PROGRAMME, MissionLine
 from perfxl.rollup.offices import cover
-from perfxl.rollup.tree import state_of
+from perfxl.scoring.finish import state_of
 
 if TYPE_CHECKING:
     from perfxl.methods.schema import Method

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from perfxl.model import Cover, OfficeScore, PerspectiveScore, ScoredRow, SheetRole, SheetRows
 from perfxl.rollup.means import weighted_mean
 from perfxl.rollup.nodes import Spec, natural
-from perfxl.rollup.tree import state_of
+from perfxl.scoring.finish import state_of
 from perfxl.scoring.rounding import round_exact, shown
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ from perfxl.rollup.nodes import natural
 from perfxl.rollup.offices import cover
 from perfxl.rollup.quoted import quoted_mean
 from perfxl.rollup.scored import EMPTY_RESULT, complexity_of
-from perfxl.rollup.tree import state_of
+from perfxl.scoring.finish import state_of
 
 if TYPE_CHECKING:
     from perfxl.methods.schema import Method

@@ -40,7 +40,7 @@ def resolve(code: str, entries: Sequence[Entry], method: Method) -> tuple[Resolv
         return Resolved(
             code, tuple(kept), None, tuple(sorted((e for e in kept if e.counting is Counting.OFFICE_ONLY), key=lambda e: e.uid))
         ), []
-    winner = body or max(entries, key=lambda e: (e.filled, _priority(e), [-ord(c) for c in e.uid]))
+    winner = body or (entries[0] if len(entries) == 1 else min(entries, key=lambda e: (-e.filled, -_priority(e), e.uid)))
     beside = _Beside(winner, shared)
     kept = [counted(e, Counting.COUNTS if e is winner else beside.of(e)) for e in entries]
     final = next(e for e in kept if e.counting is Counting.COUNTS)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from perfxl.model import SheetRole
 from perfxl.rollup.entries import Entry, percent_of
-from perfxl.rollup.tree import state_of
+from perfxl.scoring.finish import state_of
 from perfxl.scoring.rounding import round_exact, shown
 from perfxl.scoring.rows import RowScore, score_rows
 

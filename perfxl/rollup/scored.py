@@ -22,7 +22,7 @@ from perfxl.model import (
 from perfxl.model.record import record
 from perfxl.rollup.entries import Entry, percent_of, target_cell
 from perfxl.rollup.means import weighted_mean
-from perfxl.rollup.tree import state_of
+from perfxl.scoring.finish import state_of
 from perfxl.scoring.reading import due_dates
 from perfxl.scoring.rounding import round_exact, shown
 from perfxl.scoring.rows import rule_name, score_rows
@@ -114,13 +114,8 @@ def deviation(target: Target, result: Result) -> tuple[Fraction | None, str | No
 
 def other_years(row: SheetRow, year: int | None) -> tuple[tuple[int, str], ...]:
     """Targets of the other years of the plan, as text."""
-    if all(y is None or y == year for y in row.targets):
-        return ()
-    return tuple(
-        (y, cell.text)
-        for y, cell in sorted((y, c) for y, c in row.targets.items() if y is not None)
-        if y != year and not cell.empty
-    )
+    others = [y for y in row.targets if y is not None and y != year]
+    return tuple((y, row.targets[y].text) for y in sorted(others) if not row.targets[y].empty) if others else ()
 
 
 def mean_of_respondents(
@@ -185,7 +180,7 @@ def _least(percents: Sequence[Fraction | None]) -> Fraction | None:
 
 def _mean(percents: Sequence[Fraction | None], method: Method) -> Fraction | None:
     """Plain mean of the measured, rounded where the method rounds at each level."""
-    mean, rounding = weighted_mean([(pct, Fraction(1)) for pct in percents]), method.rounding
+    mean, rounding = weighted_mean([(pct, ONE) for pct in percents]), method.rounding
     if mean is None or rounding.stage != "each_level":
         return mean
     return round_exact(mean, rounding.decimals, rounding.mode)

@@ -15,6 +15,7 @@ from perfxl.model import Cell, Node, NodeRule, RowLevel, State
 from perfxl.rollup.entries import percent_of
 from perfxl.rollup.means import group_means, weighted_mean
 from perfxl.rollup.nodes import BODY_OBJECTIVE, Spec
+from perfxl.scoring.finish import state_of
 from perfxl.scoring.rounding import round_exact, shown
 
 if TYPE_CHECKING:
@@ -177,15 +178,6 @@ def level_of(level: str, method: Method) -> StateLevel:
     if level in (str(RowLevel.OPERATIONAL), str(RowLevel.PROJECT)):
         return method.states.operational
     return method.states.indicator if level == str(RowLevel.INDICATOR) else method.states.strategic
-
-
-def state_of(pct: Fraction | None, level: StateLevel) -> State:
-    """State on the exact value: reached from the tolerance up, not reached under the critical threshold."""
-    if pct is None:
-        return State.UNMEASURED
-    if pct >= Fraction(level.reached_from):
-        return State.REACHED
-    return State.NOT_REACHED if pct < Fraction(level.critical) else State.PARTIAL
 
 
 def _money(cell: Cell | None, method: Method) -> Decimal | None:

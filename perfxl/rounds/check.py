@@ -14,11 +14,11 @@ from perfxl.model import CellRef, ResultKind, State
 from perfxl.rollup.checks import reading_findings
 from perfxl.rollup.entries import Entry, Plan, entries_of
 from perfxl.rollup.score import scored
-from perfxl.rollup.tree import state_of
 from perfxl.rounds.answer import Answer, answer, plan_of
 from perfxl.rounds.blocking import UNREADABLE, blocks
 from perfxl.rounds.columns import evidence_column, letter
 from perfxl.rounds.pages import about_pages, about_period
+from perfxl.scoring.finish import state_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from perfxl.model import State
 from perfxl.scoring.rounding import fitting, round_columns
 
 if TYPE_CHECKING:
-    from perfxl.methods.schema import Bands, Scoring
+    from perfxl.methods.schema import Bands, Scoring, StateLevel
 
 REACHED, PARTIAL, NOT_REACHED, UNMEASURED = range(4)
 
@@ -31,6 +33,18 @@ def states(num: Any, den: Any, reached_from: Decimal, critical: Decimal, never_r
     state = np.where(never_reached & (state == REACHED), PARTIAL, state)
     state = np.where(~_at_least(num, den, critical), NOT_REACHED, state)
     return np.where(den == 0, UNMEASURED, state).astype(np.int8)
+
+
+def state_of(pct: Fraction | None, level: StateLevel) -> State:
+    """The state of one figure, on its exact value: reached from the tolerance up, not reached under the critical threshold."""
+    if pct is None:
+        return State.UNMEASURED
+    if pct >= _exact(level.reached_from):
+        return State.REACHED
+    return State.NOT_REACHED if pct < _exact(level.critical) else State.PARTIAL
+
+
+_exact = lru_cache(maxsize=64)(Fraction)
 
 
 def full_where_reached(num: Any, den: Any, state: Any) -> tuple[Any, Any]:

@@ -16,7 +16,7 @@ from perfxl.model.record import record
 from perfxl.scoring.columns import Comparison, Rule, columns_of
 from perfxl.scoring.compare import Compared, Outcome, blank, compare, serial_zero
 from perfxl.scoring.engine import Scores, score_columns, settle
-from perfxl.scoring.finish import at_level
+from perfxl.scoring.finish import at_level, state_of
 from perfxl.scoring.reading import elapsed_share, pro_rata, timing
 from perfxl.scoring.rounding import shown
 
@@ -54,6 +54,9 @@ class Previous:
 
 
 UNKNOWN = Previous()
+ZERO = Fraction(0)
+_GIVEN = {"zero": ZERO, "full": Fraction(100)}
+"""What the policies of the unmeasured give, whatever the row."""
 
 
 def score_rows(
@@ -110,19 +113,10 @@ def _row(outcome: Outcome, score: _Score, beside: Fraction | None, row: _Row, me
     policy, pct, state, blocks = "", score.pct, score.state, False
     if pct is None:
         policy, pct, blocks = _policy(row, method)
-        state = _state(pct, method)
+        state = state_of(pct, method.states.indicator)
     rounding = method.rounding
     figure = shown(pct, rounding.decimals, rounding.mode)
     return RowScore(outcome, score.raw, pct, figure, state, beside, row.timing, policy, blocks)
-
-
-def _state(pct: Fraction | None, method: Method) -> State:
-    level = method.states.indicator
-    if pct is None:
-        return State.UNMEASURED
-    if pct >= Fraction(level.reached_from):
-        return State.REACHED
-    return State.NOT_REACHED if pct < Fraction(level.critical) else State.PARTIAL
 
 
 def _policy(row: _Row, method: Method) -> tuple[str, Fraction | None, bool]:
@@ -132,16 +126,16 @@ def _policy(row: _Row, method: Method) -> tuple[str, Fraction | None, bool]:
     """
     policy = method.not_measured_for(row.code)
     if serial_zero(row.result) and policy.serial_zero == "zero":
-        return "serial_zero", Fraction(0), False
+        return "serial_zero", ZERO, False
     if row.result.kind is ResultKind.NARRATIVE and policy.narrative == "zero":
-        return "narrative", Fraction(0), False
+        return "narrative", ZERO, False
     if row.timing is Timing.NOT_DUE:
         zero = policy.before_due == "zero" and blank(row.result)
-        return ("before_due", Fraction(0), False) if zero else ("", None, False)
+        return ("before_due", ZERO, False) if zero else ("", None, False)
     if policy.policy == "blocks_parent":
         return "", None, True
     if blank(row.result) or row.result.kind is ResultKind.NOT_MEASURED:
-        pct = {"zero": Fraction(0), "full": Fraction(100), "previous_value": row.previous.pct}.get(policy.policy)
+        pct = row.previous.pct if policy.policy == "previous_value" else _GIVEN.get(policy.policy)
         return (policy.policy, pct, False) if pct is not None else ("", None, False)
     return "", None, False
 
