@@ -55,7 +55,7 @@ class PlacedColumn(NamedTuple):
         for row, value, style, formula, link in zip(
             self.rows, self.values, self.styles, self.formulas or nothing, self.links or nothing, strict=False
         ):
-            if not (self.hollow and value is None and formula is None):
+            if not (self.hollow and formula is None and value in (None, "")):
                 yield Placed(row, self.at, value, style, formula, link, self.span)
 
 
