@@ -103,6 +103,15 @@ def _serial(value: Decimal, algorithm: Target) -> Target:
     return unreadable("un numero, mentre l'algoritmo chiede una data")
 
 
+def _same_amount(target: Target, algorithm: Target) -> bool:
+    """`5%` beside `riduzione di almeno il 5%`: the same target, which there says its side too."""
+    return target.value is not None and algorithm.value is not None and abs(target.value) == abs(algorithm.value)
+
+
+def _hundredfold(value: Decimal | None, wanted: Decimal | None) -> bool:
+    return value is not None and wanted is not None and wanted != 0 and value == 100 * wanted
+
+
 def _with_operator(draft: Draft, algorithm: Target) -> Target:
     target = draft.target
     days = algorithm.kind is TargetKind.DAYS_WITHIN and target.unit == "gg"
@@ -110,6 +119,10 @@ def _with_operator(draft: Draft, algorithm: Target) -> Target:
         return replace(target, kind=TargetKind.DAYS_WITHIN, period=target.period or algorithm.period)
     if draft.operator_printed:
         return target
+    if algorithm.kind is TargetKind.RELATIVE and target.unit == "%" and _same_amount(target, algorithm):
+        return algorithm
+    if target.unit == "%" == algorithm.unit and _hundredfold(target.value, algorithm.value):
+        return unreadable("una percentuale cento volte quella dell'algoritmo: forse nella cella manca o avanza il formato «%»")
     if algorithm.unit not in {None, target.unit} and (target.unit, algorithm.unit) != ("gg", "data"):
         return unreadable(f"«{target.unit}» nel target, «{algorithm.unit}» nell'algoritmo")
     if algorithm.kind not in _LENDERS:

@@ -8,13 +8,18 @@ from decimal import Decimal
 from perfxl.grammar.algorithm import Draft
 from perfxl.grammar.clauses import unreadable
 from perfxl.grammar.dates import MARK
-from perfxl.grammar.numbers import NUMBER, number_of
-from perfxl.grammar.words import COUNTED, SCALE, VALUE, VALUE_DIGITS, period_of, unit_of
+from perfxl.grammar.numbers import NUMBER, WORDS, number_of
+from perfxl.grammar.words import COUNTED, SCALE, UNIT, VALUE, VALUE_DIGITS, period_of, unit_of
 from perfxl.model import Target, TargetKind
 
 _BARE = re.compile(rf"{VALUE}\.?")
 _WORDS = r"[^\d<>=%€]*"
 _NUMBER_AND_WORDS = re.compile(rf"{VALUE_DIGITS}\s+(?P<words>[a-zà-ù(]{_WORDS})")
+_WORD_AND_WORDS = re.compile(
+    rf"(?P<before>(?:n\s*[.°]|n\.°|nr\.?|num\.?|numero)\s*)?(?P<number>{'|'.join(WORDS)})(?P<unit>)\s+(?P<words>[a-zà-ù]{_WORDS})"
+)
+_ARTICLES = frozenset({"un", "una", "uno", "zero"})
+_UNIT_BEYOND = re.compile(rf"\([^)]*\)\s*{UNIT}")
 _ONCE_PRINTED = re.compile(rf"(?P<measure>n\.?°?\s[^\d<>=%]*)\(\s*{COUNTED}\s*\)")
 _MADE = re.compile(
     rf"(?:la\s+)?realizzazione(?:\s+(?:di|del|dell'|della|dei|degli|delle))?\s*(?:(?P<sign>n\.?°?|nr\.?|numero)\s*)?(?P<number>\d+|{NUMBER})"
@@ -46,10 +51,12 @@ def bare_value(text: str) -> Draft | None:
     match = _BARE.fullmatch(text)
     words = ""
     if match is None:
-        match = _NUMBER_AND_WORDS.fullmatch(text)
+        match = _NUMBER_AND_WORDS.fullmatch(text) or _in_words(text)
         if match is None or re.search(MARK, text):
             return None
         words = match["words"]
+        if _UNIT_BEYOND.match(words):
+            return Draft(unreadable("fra il numero e la sua unità c'è un'altra indicazione: non è certo quale valga"))
         if words.startswith("circa") or words == "set" or re.match(SCALE, words):  # three sets, or the third of September
             return None
     value = number_of(match["number"])
@@ -62,6 +69,13 @@ def bare_value(text: str) -> Draft | None:
         target = Target(TargetKind.DAYS_WITHIN, value=value, unit=unit, period=period)
         return Draft(target, operator_printed=False)
     return _valued(value, unit, printed=unit is not None or bool(words))
+
+
+def _in_words(text: str) -> re.Match[str] | None:
+    """`n. tre progetti`, `tre progetti`; `un` without `n.` is an article, and two words alone may be one (`due diligence`)."""
+    match = _WORD_AND_WORDS.fullmatch(text)
+    certain = match and (match["before"] or match["number"] not in _ARTICLES) and not match["words"].startswith("diligence")
+    return match if certain else None
 
 
 def milestone(text: str, *, figures: bool) -> Draft | None:

@@ -29,8 +29,9 @@ _NUMBER_WORD = "|".join(word for word in WORDS if word not in {"un", "una", "uno
 _RUNS_ON = re.compile(rf" ?\d|-\d|' ?\d|\s*\+\s*\d|\s*{SCALE}|\s+(?:{_PARTS}|(?:{_NUMBER_WORD})\b)")
 _AFTER = re.compile(
     rf"(?<![\d.,/])(?P<number>{DIGITS})\s*(?P<unit>{UNIT})?(?:\s+[a-zà-ù]+){{0,3}}?\s*"
-    r"(?:(?P<more>\bo\s+(?:>|superiore|più)(?:\s+(?:di|a)\s+(?P=number))?|\b(?:(?:al|come)\s+)?minimo)"
+    r"(?:(?P<more>\b(?:o|ed?)\s+(?:>|superiore|più|oltre)(?:\s+(?:di|a)\s+(?P=number))?|\b(?:(?:al|come)\s+)?minimo|\bin\s+su\b|\balmeno$)"
     r"|\bo\s+(?:<|inferiore|meno)(?:\s+(?:di|a)\s+(?P=number))?|\b(?:(?:al|come)\s+)?massimo|\bmax\b\.?)(?![\w']|\s*(?:di\s+)?[\d€])"
+    rf"(?:\s*(?P<after>{UNIT}))?"
 )
 _SIDE = re.compile(r"\bdi cui\b[^.;]*|\(\s*(?:almeno|fonte)\b[^)]*\)")
 _MARKS = re.compile(MARK)
@@ -50,11 +51,15 @@ class Clause:
 
 _YEAR_OF = re.compile(r".*(?:\b(?:del|al|anno)\s+|\b(?:dell|all)'\s*(?:anno\s+)?)(?P<year>(?:19|20)\d\d)\s*")
 _NOT_BEFORE = re.compile(r"\b(?:non|mai)\s*$")
+_NO_DEADLINE = re.compile(
+    r"\b(?:dopo|oltre|success\w+|posticip\w+|rinvi\w+|rispetto|confronto|situazione|valor[ei]|consistenza|saldo|approvat[oaie]|adottat[oaie])\s*$"
+)
 _NOT_NEAR = re.compile(r"\b(?:nessun[oa']?|mai|né)\b|\bnon\s+(?:\w+\s+)?$")
 _PHRASE = re.compile(r"[.;:,(]")
 NEAR = 100  # letters before an operator among which a negation turns it round
 DENIED = "una negazione davanti all'operatore: non è certo da che parte stia il limite"
 NOT_BEFORE = "una data prima della quale non si deve, e non entro la quale si deve"
+NO_DEADLINE = "una data che il testo non dà come scadenza"
 WITHIN_WHAT = "«entro» con un numero senza unità: giorni o data?"
 
 
@@ -71,10 +76,14 @@ def clauses_of(text: str, hits: tuple[DateHit, ...], year: int | None, *, at: bo
     found += more + [clause for clause in values if not any(one.start <= clause.start < one.end for one in more)]
     if at and not found and " dal " not in f" {text} ":
         found = [
-            Clause(dated(match["dates"], hits, year, "<="), match.start(), match.end(), symbolic=False)
-            for match in _AT.finditer(text)
+            Clause(_due_at(match, text, hits, year), match.start(), match.end(), symbolic=False) for match in _AT.finditer(text)
         ]
     return sorted(found, key=lambda clause: clause.start)
+
+
+def _due_at(match: re.Match[str], text: str, hits: tuple[DateHit, ...], year: int | None) -> Target:
+    """`realizzazione al 31/12` is due by then; `dopo il 30/6`, `situazione al 31/12`, `approvato il 30/6` say no deadline."""
+    return unreadable(NO_DEADLINE) if _NO_DEADLINE.search(text[: match.start()]) else dated(match["dates"], hits, year, "<=")
 
 
 def dated(marks: str, hits: tuple[DateHit, ...], year: int | None, operator: str | None) -> Target:
@@ -160,8 +169,9 @@ def _denied(before: str, operator: str, *, worded: bool) -> bool:
 
 def _bounded(match: re.Match[str]) -> Clause | None:
     """`5 o più`, `5 gg al massimo`: the operator stands after the value."""
-    target = valued(">=" if match["more"] else "<=", match["number"], unit_of(None, match["unit"]))
-    return Clause(target, match.start(), match.end(), symbolic=False, unit_printed=match["unit"] is not None) if target else None
+    unit = unit_of(None, match["unit"] or match["after"])
+    target = valued(">=" if match["more"] else "<=", match["number"], unit)
+    return Clause(target, match.start(), match.end(), symbolic=False, unit_printed=unit is not None) if target else None
 
 
 def between_clauses(text: str, clauses: list[Clause]) -> str:

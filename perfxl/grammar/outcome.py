@@ -29,12 +29,18 @@ _WORDS_THEN_VALUE = re.compile(rf"(?P<words>[^\d%€<>=]*[\s:]){VALUE_DIGITS}")
 _LETTERS = re.compile(r"[a-zà-ù]{2}")
 _AGAINST_ANYWHERE = re.compile(AGAINST)
 _CHANGE_ANYWHERE = re.compile(CHANGE)
-_REMARK = re.compile(r"\((?!\s*(?:non|circa|previst|su|da)\b)[^()\d]*\)|\bdi cui\b[^%]*$")
+_REMARK = re.compile(
+    r"\((?!\s*(?:non|circa|su|da)\b|\s*(?:previst|preventiv|stim|programm|pianific|annull|presunt|provvis|attes|in corso))[^()\d]*\)|\bdi cui\b[^%]*$"
+)
 _DOUBT = re.compile(
     r"\b(?:non|circa|quasi|prot|delibera\w*|determina\w*|articol[oi]|art|legge|dlgs|d\.lgs|nota|previst\w*|target|atteso|attesa|obiettivo|scala|su)\b"
 )
 
 _COUNTED_THINGS = re.compile(rf"^\W*(?:n\.|n°|nr\.?|numero)\s*\d|^{DIGITS}\s+[a-zà-ù]{{3,}}")
+_COUNT_PRINTED = re.compile(r"(?<![\w.])(?:n\.(?!\s*[cdr]\b)|n°|nr\b|numero\b)")
+_PLANNED = r"(?:previst|preventiv|stim[ao]|stimat|programmat|pianificat|annullat|presunt|provvisori|attes[oaie])\w*|a\s+preventivo|in\s+corso"
+_IN_PLAN = re.compile(rf"\b(?:{_PLANNED})(?![\w'])(?!\s+e\s+(?:realizzat|svolt|conclus|fatt|effettuat))")
+_ONLY_PLANNED = re.compile(rf"\W*(?:{_PLANNED})(?![\w'])")
 _REVERSES = re.compile(
     r"\b(?:sotto|sopra|oltre|(?:in\s+)?(?:meno|più)\s+d\w*|in\s+(?:meno|più)|inferior[ei]|superior[ei]|minor[ei]|maggior[ei]|rinvi\w+|ca|precedent[ei]"
     r"|mancat\w*|mancant\w*|da\s+\w+[aei]re|(?:in|di)\s+ritardo|ritardo\s+di|n\.?\s?c\.?|n\.?\s?d)(?!\w)"
@@ -51,6 +57,13 @@ def measured_text(text: str) -> Result | None:
 def counts_things(text: str) -> bool:
     """Whether a result says what its number counts (`3 pratiche`, `n. 90`): then it can't take the unit of its target."""
     return bool(_COUNTED_THINGS.search(outside_parentheses(plain(text))))
+
+
+@lru_cache(maxsize=8192)
+def counts(text: str) -> bool:
+    """Whether a target says that it is a count (`n. 3 progetti`, `>= 0,20 N.`, `n. controlli >= 20`, `3 progetti`)."""
+    words = plain(text)
+    return bool(_COUNT_PRINTED.search(words)) or counts_things(text)
 
 
 @lru_cache(maxsize=8192)
@@ -82,7 +95,7 @@ def _value(text: str) -> Result | None:
 
 
 def _uncertain(words: str) -> bool:
-    return any(pattern.search(words) for pattern in (_DOUBT, _REVERSES, _CHANGE_ANYWHERE))
+    return any(pattern.search(words) for pattern in (_DOUBT, _REVERSES, _CHANGE_ANYWHERE, _IN_PLAN))
 
 
 def _result(number: str, unit: str | None) -> Result:
@@ -119,6 +132,8 @@ def _declared(text: str) -> Result | None:
     """A percentage at the very start is the declared achievement: `100% n. 2 proposte progettuali`."""
     match = _DECLARED.fullmatch(text)
     if not match:
+        return None
+    if _ONLY_PLANNED.match(match["rest"]):
         return None
     rest = outside_parentheses(match["rest"])
     if "%" in rest or re.match(r"\s*(?:-|/|o\b|e\b|su\b|in più|in meno|circa|di\b|del|dei|delle|non\b)", rest):

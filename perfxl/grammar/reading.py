@@ -34,6 +34,8 @@ _YEARS = re.compile(r"(?<![\d.,/-])(?:19|20)\d\d(?![\d/%]|[.,]\d|\s*%)")
 _WITHIN_BARE = re.compile(r"entro\s+(?:i\s+)?(?P<number>\d+)")
 _PERCENT = re.compile(r"\d\s*%")
 _ANOTHER = re.compile(r"[^\d.;:(]{0,60}?(?:\b(?:o|oppure|ed?)\b|/|,)\s*(?:(?:il|l'|al|almeno|n\.?°?|€)\s*)*(?!(?:19|20)\d\d\b)\d")
+_RATE = re.compile(r"\b(?:al|a|per|ogni|ciascun[oa]?)\s+(?:mese|bimestre|trimestre|quadrimestre|semestre|settimana|giorno)\b")
+_LISTED = re.compile(r"^\d{1,2}[.)]\s+(?=(?:entro|non oltre)\b)")
 _CANT = "testo che non indica con certezza un target"
 
 
@@ -43,7 +45,16 @@ def drafted(words: str, original: str, year: int | None) -> Draft:
         return Draft(unreadable("testo che sembra una formula"))
     if _NOTHING.fullmatch(words):
         return Draft(Target(TargetKind.NONE))
-    text = without_end_mark(in_full(words))
+    text = _LISTED.sub("", without_end_mark(in_full(words)))
+    if "‰" in text:
+        return Draft(unreadable("un valore per mille: scriverlo in percentuale"))
+    draft = _read(text, year)
+    if draft.target.unit == "n." and draft.target.kind in _VALUED and _RATE.search(outside_parentheses(text)):
+        return Draft(unreadable("un valore per ogni periodo: scrivere quanti nell'anno"))
+    return draft
+
+
+def _read(text: str, year: int | None) -> Draft:
     relative = relative_target(text)
     if relative:
         return Draft(relative)

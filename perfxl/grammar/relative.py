@@ -31,12 +31,15 @@ _LOWER_IS_BETTER = re.compile(
     r"\b(?:temp[oi]|cost[oi]|spes[ae]|giorni|gg|ritard[oi]|error[ei]|reclam[oi]|giacenz[ae]|arretrat[oi])\b"
 )
 _AGAINST = re.compile(AGAINST)
+_FEMININE = re.compile(r"\b(massim|minim)a\b")  # "riduzione massima del 5%": the adjective of the change is its operator
 _UP_RE = re.compile(_UP)
 _DOWN_RE = re.compile(_DOWN)
 
 
 def relative_target(text: str) -> Target | None:
     """The target against another year that a whole cell states, or None."""
+    if re.match(CHANGE, text):
+        text = _FEMININE.sub(r"\1o", text)
     if match := _AMOUNT.fullmatch(text):
         return _amount(match)
     if (match := _COMPARED.fullmatch(text)) and (match["of"] or not match["reference"].isdigit()):
@@ -79,8 +82,10 @@ def _change(match: re.Match[str]) -> Target | None:
     operator = match["symbol"] or (
         operator_of("almeno" if "almeno" in match.group().split() else match["word"]) if match["word"] else None
     )
+    if _UP_RE.match(match["change"]) and value < 0:
+        return Target(TargetKind.UNREADABLE, problem="un aumento con il segno meno: non è certo se debba salire o scendere")
     if _DOWN_RE.match(match["change"]) and value:
-        value = value.copy_negate()
+        value = -abs(value)  # "riduzione del 5%" and "riduzione del -5%" say the same
         operator = INVERSE[operator] if operator else None
     against = _AGAINST.search(match["rest"])
     return Target(TargetKind.RELATIVE, operator, value, unit="%", reference=_reference(against) if against else None)

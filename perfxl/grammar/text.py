@@ -6,7 +6,7 @@ import html
 import re
 from functools import lru_cache
 
-from perfxl.grammar.numbers import DIGITS, number_of, tidy
+from perfxl.grammar.numbers import DIGITS, WORDS, number_of, tidy
 
 _TAG = re.compile(r"</?(?:p|br|b|i|u|em|strong|span|div|li|ul|ol|sup|sub|font|small|table|tbody|tr|td)\b[^<>]*>", re.IGNORECASE)
 _BLANKS = "\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\r\n\f\v"
@@ -18,7 +18,7 @@ _TABLE = str.maketrans(
     | dict.fromkeys(_NOTHING, "")
     | dict.fromkeys(_DASHES, "-")
     | dict.fromkeys(_APOSTROPHES, "'")
-    | {"≥": ">=", "⩾": ">=", "≤": "<=", "⩽": "<=", "º": "°", "％": "%", "“": '"', "”": '"'}
+    | {"≥": ">=", "⩾": ">=", "≤": "<=", "⩽": "<=", "º": "°", "％": "%", "＞": ">", "＜": "<", "＝": "=", "“": '"', "”": '"'}
     | {chr(code): " " for code in range(0xE000, 0xE100)}  # our own marks for dates, see dates.masked
 )
 _OR = r"\s*(?:(?:od?\b|/)\s*)?"  # "> o =", "</="
@@ -37,6 +37,10 @@ _SCALES = {"mila": 10**3, "k": 10**3, "milion": 10**6, "mln": 10**6, "miliard": 
 _THREE_DECIMALS = re.compile(r"[.,]\d{3}$")  # 1,010 millions: one and a bit, or a thousand and ten?
 _SCALED = re.compile(
     rf"(?<![\w.,/-])(?P<number>{DIGITS})\s*(?:(?P<scale>mila|milion(?=[ei])|mln|miliard(?=[oi])|mld)[eio]?(?!\w)\.?(?:\s+di(?=\s+(?:euro|eur|€)))?|(?P<kilo>k)\s?€)"
+)
+
+_SPELLED = re.compile(
+    rf"(?<![\w.,/-])(?P<number>{DIGITS})\s*\(\s*(?P<word>{'|'.join(sorted(WORDS, key=len, reverse=True))})\s*\)"
 )
 
 _AFTER_EQUALS = re.compile(
@@ -58,8 +62,12 @@ def plain(text: str) -> str:
 
 
 def in_full(words: str) -> str:
-    """A plain text with its thousands and millions in figures: `€ 1,5 milioni`, `200 mila`."""
-    return _SCALED.sub(_figures, words)
+    """A plain text with its thousands and millions in figures, and each number once: `€ 1,5 milioni`, `15 (quindici) gg`."""
+    return _SPELLED.sub(_once, _SCALED.sub(_figures, words))
+
+
+def _once(match: re.Match[str]) -> str:
+    return match["number"] if number_of(match["number"]) == number_of(match["word"]) else match.group()
 
 
 def _figures(match: re.Match[str]) -> str:

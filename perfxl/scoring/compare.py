@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from perfxl.grammar.outcome import counts_things, reference_in
+from perfxl.grammar.outcome import counts, counts_things, reference_in
 from perfxl.model import Result, ResultKind, Target, TargetKind
 from perfxl.model.record import record
 from perfxl.scoring.columns import Comparison, Rule
@@ -46,7 +46,7 @@ def compare(target: Target, result: Result, scoring: Scoring, previous: Decimal 
     """
     if not result.measured:
         return _unmeasured(result)
-    if result.kind is ResultKind.PERCENT and scoring.percent_result == "declared":
+    if result.kind is ResultKind.PERCENT and scoring.percent_result == "declared" and (result.value or 0) >= 0:
         assert result.value is not None
         return Compared(Comparison(Rule.DECLARED, result=result.value))
     if target.kind is TargetKind.UNREADABLE:
@@ -102,9 +102,16 @@ def _numbers(target: Target, result: Result, scoring: Scoring) -> Outcome:
         return _days_after_period(target, result, scoring)
     if result.value is None or result.kind not in (ResultKind.NUMBER, ResultKind.PERCENT, ResultKind.VARIATION):
         return _mismatch(target, result)
+    if result.kind is ResultKind.VARIATION and _unsigned(target) and result.value < 0:
+        return _mismatch(target, result)  # "diminuito dell'8%" against a plain "5%": a reduction wanted, or a growth?
     if not _same_unit(target, result):
         return _ambiguous_percent(target, result) or _mismatch(target, result)
     return Compared(number_comparison(target, result.value, scoring))
+
+
+def _unsigned(target: Target) -> bool:
+    """A value without operator that doesn't say on which side it lies."""
+    return target.kind in (TargetKind.EQUALITY, TargetKind.COUNT) and target.value is not None and target.value > 0
 
 
 def _several_values(target: Target, result: Result, scoring: Scoring) -> Outcome:
@@ -144,7 +151,7 @@ def _same_unit(target: Target, result: Result) -> bool:
         return False  # "3 pratiche" aren't three days, nor "n. 90" ninety percent
     if target.unit == "%":
         return result.unit == "%" or (result.unit in plain and _is_percent_figure(result.value))
-    if result.unit == "%":
+    if result.unit == "%" or (target.unit in plain and result.unit not in plain and counts(target.text)):
         return False
     return target.unit == result.unit or target.unit in plain or result.unit in plain
 
