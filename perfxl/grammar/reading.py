@@ -137,6 +137,9 @@ def _value_before(text: str, deadlines: list[Clause]) -> Draft | None:
     before = text[: deadlines[0].start].strip(" ,;:-")
     draft = bare_value(before) or made(before)
     if draft and draft.target.kind in _VALUED:
+        days = {day for clause in deadlines for day in clause.target.dates}
+        if len(days) > 1 and draft.target.unit == "n." and draft.target.value == len(days):
+            return None  # "due relazioni entro il 30/6 e il 31/12": one for each date
         due = due_of(deadlines)
         return replace(draft, target=replace(draft.target, dates=due)) if due else Draft(unreadable("un valore con più scadenze"))
     return None

@@ -40,6 +40,8 @@ _DONE = re.compile(
 _NOT_DONE = re.compile(
     rf"(?:no|(?:(?:obiettivo|indicatore|attività)\s+)?non\s+(?:è\s+stat[oa]\s+)?(?:{_DONE_WORDS})[oaie]|mancat[oa])"
 )
+_IN_YEAR = re.compile(r"\b(?:nel(?:l'\s*anno)?|anno|per\s+il)\s+(?P<year>(?:19|20)\d\d)\b")
+_FIGURES = frozenset({ResultKind.NUMBER, ResultKind.PERCENT, ResultKind.VALUES})
 _NO_MEASURE = "testo descrittivo da cui non segue una misura"
 
 
@@ -116,6 +118,8 @@ def _read(words: str, original: str, year: int | None) -> Result:
     if _DONE.fullmatch(text):
         return Result(ResultKind.DONE)
     found = _dates(text, year) or measured_text(text)
+    if found and found.kind in _FIGURES and (said := _IN_YEAR.search(text)) and year is not None and int(said["year"]) != year:
+        return Result(ResultKind.NARRATIVE, problem=f"una misura di un altro anno ({said['year']})")
     return found or Result(ResultKind.NARRATIVE, problem=_NO_MEASURE)
 
 

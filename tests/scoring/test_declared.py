@@ -41,3 +41,9 @@ def test_a_declared_percent_is_truncated_to_two_decimals():
 )
 def test_days_counts_and_votes_are_met_or_missed(text, result, expected):
     assert score(text, result, base="lucca-2017").pct == expected
+
+
+def test_a_negative_percent_is_no_achievement():
+    """Nobody declares to have achieved −20 %: it is a value, and meets a limit of −15 %."""
+    one = score("<= - 15,00 %", "-20%", base="lucca-2017")
+    assert (one.pct, one.rule) == (100, "met_or_missed")

@@ -20,6 +20,10 @@ from scoring.profiles import codes, profile, score
         ("-20 % rispetto al 2017", "-25% rispetto al 2017", 100),
         ("-20 % rispetto al 2017", "-15% rispetto al 2017", 0),
         ("aumento del 40%", "aumento del 41% rispetto al 2016", 100),
+        ("riduzione costi - 20 % rispetto al 2017", "diminuito del 25%", 100),
+        ("riduzione del -5%", "diminuito del 3%", 0),
+        ("riduzione massima del 5%", "diminuito del 3%", 100),
+        ("riduzione massima del 5%", "diminuito del 8%", 0),
     ],
 )
 def test_a_stated_variation(target, result, expected):

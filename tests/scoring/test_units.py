@@ -25,6 +25,10 @@ from scoring.profiles import codes, score
         (">= 80%", "0,98"),
         (">= 80%", "1"),
         (">= 80%", "gradimento complessivo 4.7 giudizio complessivo 4.9"),
+        ("n. 3 progetti", "20 gg"),
+        ("n. controlli effettuati >= 20", "€ 1.500"),
+        (">= 0,20 N.", "3 gg"),
+        ("5%", "diminuito dell'8%"),
     ],
 )
 def test_mismatch(target, result):
@@ -41,6 +45,11 @@ def test_under_a_percent_format_0_98_is_98_percent():
     typed = cell_of(Decimal("0.98"), number_format="0%")
     assert typed.kind is CellKind.PERCENT
     assert score(">= 80%", typed).raw_pct == Decimal("122.5")
+
+
+def test_a_number_without_a_printed_unit_takes_the_result_s():
+    """`20` with `25 gg`: only a target that says what it counts can't be days."""
+    assert score(">= 20", "25 gg").pct == 100
 
 
 def test_a_bare_number_takes_the_target_s_unit():
