@@ -21,7 +21,7 @@ from perfxl.grammar.dates import MARK, DateHit, masked
 from perfxl.grammar.ranges import range_of, range_of_clauses
 from perfxl.grammar.relative import relative_target
 from perfxl.grammar.text import in_full, looks_like_formula, outside_parentheses, without_end_mark
-from perfxl.grammar.words import measure_unit
+from perfxl.grammar.words import LINK, SYMBOL, WORDED, measure_unit
 from perfxl.model import Target, TargetKind
 
 _NOTHING = re.compile(
@@ -35,6 +35,7 @@ _WITHIN_BARE = re.compile(r"entro\s+(?:i\s+)?(?P<number>\d+)")
 _PERCENT = re.compile(r"\d\s*%")
 _ANOTHER = re.compile(r"[^\d.;:(]{0,60}?(?:\b(?:o|oppure|ed?)\b|/|,)\s*(?:(?:il|l'|al|almeno|n\.?°?|€)\s*)*(?!(?:19|20)\d\d\b)\d")
 _RATE = re.compile(r"\b(?:al|a|per|ogni|ciascun[oa]?)\s+(?:mese|bimestre|trimestre|quadrimestre|semestre|settimana|giorno)\b")
+_YEAR_ALONE = re.compile(rf"(?:{SYMBOL}|(?:{WORDED}){LINK})\s*(?P<year>(?:19|20)\d\d)")
 _LISTED = re.compile(r"^\d{1,2}[.)]\s+(?=(?:entro|non oltre)\b)")
 _CANT = "testo che non indica con certezza un target"
 
@@ -58,6 +59,8 @@ def _read(text: str, year: int | None) -> Draft:
     relative = relative_target(text)
     if relative:
         return Draft(relative)
+    if year is not None and (match := _YEAR_ALONE.fullmatch(text)) and year - 10 <= int(match["year"]) <= year:
+        return Draft(unreadable("un anno o una quantità? Per il confronto con un anno scrivere «> del 2018»"))
     marked, hits = masked(text)
     if (found := range_of(marked)) is not None:
         return Draft(found)
