@@ -202,7 +202,7 @@ class Job:
         ]
         seen = {r.code for r in self.resolved}
         alone = [self._planned(row) for code, row in planned.items() if code not in seen]
-        weighted, lacking = with_weights([*rows.values(), *means, *alone], entries, planned)
+        weighted, lacking = with_weights([*rows.values(), *means, *alone], entries, planned, self.method)
         self.findings += lacking
         self.rows = sorted(
             weighted,

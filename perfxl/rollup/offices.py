@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from perfxl.model import Cover, OfficeScore, PerspectiveScore, ScoredRow, SheetRole, SheetRows
 from perfxl.rollup.means import weighted_mean
 from perfxl.rollup.nodes import Spec, natural
+from perfxl.rollup.scored import ONE
 from perfxl.scoring.finish import state_of
 from perfxl.scoring.rounding import round_exact, shown
 
@@ -43,18 +44,38 @@ def offices_of(
 
 
 def _office(sheet: SheetRows, rows: Sequence[ScoredRow], specs: Mapping[str, Spec], method: Method) -> OfficeScore:
-    total = cover([(row.pct, weight_with_complexity(row, method)) for row in rows], method)
-    by: dict[str, list[ScoredRow]] = {}
-    for row in rows:
+    parts = [(row.pct, weight) for row, weight in zip(rows, office_weights(rows, method), strict=True)]
+    by: dict[str, list[tuple[Fraction | None, Fraction]]] = {}
+    for row, part in zip(rows, parts, strict=True):
         for code in _above(row.owner, specs):
-            by.setdefault(code, []).append(row)
-    objectives = {code: cover([(r.pct, weight_with_complexity(r, method)) for r in group], method) for code, group in by.items()}
+            by.setdefault(code, []).append(part)
+    total, objectives = cover(parts, method), {code: cover(group, method) for code, group in by.items()}
     return OfficeScore(sheet.respondent, sheet.title, total, state_of(total.pct, method.states.strategic), objectives, sheet.file)
 
 
-def weight_with_complexity(row: ScoredRow, method: Method) -> Fraction:
-    """Weight, times the coefficient of complexity where the method says so (METHODS, *people*: for PO and offices)."""
-    return row.weight * row.complexity if method.people.complexity == "multiplies_weight" else row.weight
+def plain_office_weights(rows: Sequence[ScoredRow]) -> list[Fraction]:
+    """Weights of an office's rows in one scale: those of an objective weigh together as much as they are many.
+
+    A weight is printed within its objective: 50 beside a 10 there says nothing of a row of another objective, or of another scale.
+    """
+    own: dict[str, list[Fraction]] = {}
+    for row in rows:
+        own.setdefault(row.owner, []).append(row.weight)
+    scale = {owner: ONE if len(set(weights)) == 1 and weights[0] == ONE else _scale(weights) for owner, weights in own.items()}
+    return [row.weight if (by := scale[row.owner]) is ONE else row.weight * by for row in rows]
+
+
+def _scale(weights: Sequence[Fraction]) -> Fraction:
+    total = sum(weights, Fraction(0))
+    return len(weights) / total if total else ONE
+
+
+def office_weights(rows: Sequence[ScoredRow], method: Method) -> list[Fraction]:
+    """Those weights, times the coefficient of complexity where the method says so (METHODS, *people*: for PO and offices)."""
+    weights = plain_office_weights(rows)
+    if method.people.complexity != "multiplies_weight":
+        return weights
+    return [weight * row.complexity for weight, row in zip(weights, rows, strict=True)]
 
 
 def _above(code: str, specs: Mapping[str, Spec]) -> list[str]:

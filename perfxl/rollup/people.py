@@ -11,9 +11,11 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from perfxl.findings import Finding, finding
+from perfxl.findings import Finding, Severity, finding
 from perfxl.grammar.quotes import quoted_values
 from perfxl.model import (
+    EMPTY,
+    Cell,
     Counting,
     Cover,
     PersonObjective,
@@ -85,9 +87,15 @@ def _person(sheet: SheetRows, objectives: Sequence[PersonObjective], method: Met
     return PersonScore(sheet.respondent, sheet.title, total, state_of(total.pct, method.states.strategic), tuple(objectives))
 
 
+def _weight(row: SheetRow) -> Decimal | None:
+    """The printed weight; None where there is none, or it can't be read or is negative."""
+    value = percent_of(row.weight)
+    return value if value is not None and value >= 0 else None
+
+
 def plain_weights(objectives: Sequence[PersonObjective], method: Method) -> list[Fraction]:
     """The printed weights; an objective without one weighs as much as the others do in the mean (PX-V005)."""
-    printed = [Fraction(o.weight_pct) for o in objectives if o.weight_pct is not None]
+    printed = [Fraction(o.weight_pct) for o in objectives if o.weight_pct]  # a 0 says that it doesn't weigh, not what is usual
     if method.people.weights == "equal" or not printed:
         return [Fraction(1)] * len(objectives)
     usual = sum(printed, Fraction(0)) / len(printed)
@@ -110,12 +118,21 @@ def _weight_findings(sheet: SheetRows, objectives: Sequence[PersonObjective], me
     weights = [o.weight_pct for o in objectives if o.weight_pct is not None]
     if not weights or method.people.weights == "equal":
         return []
-    lacking = [o for o in objectives if o.weight_pct is None]
-    out = [finding("PX-V005", f"{sheet.respondent}: obiettivo {o.number} senza peso", o.ref) for o in lacking]
+    typed = {row.ref: row.weight for row in sheet.rows}
+    out = [_weightless(sheet, o, typed.get(o.ref, EMPTY)) for o in objectives if o.weight_pct is None]
     total = sum(weights, Decimal(0))
     if total != method.people.weights_sum:
         out.append(finding("PX-A005", f"{sheet.respondent}: {italian_number(total)} %", file=sheet.file, sheet=sheet.sheet))
     return out
+
+
+def _weightless(sheet: SheetRows, objective: PersonObjective, typed: Cell) -> Finding:
+    """An objective without a weight; one that was typed and can't be used is more than a note."""
+    which = f"{sheet.respondent}: obiettivo {objective.number}"
+    if typed.empty:
+        return finding("PX-V005", f"{which} senza peso", objective.ref)
+    found = f"{which}: peso «{typed.text}» non usato; l'obiettivo pesa quanto in media gli altri"
+    return replace(finding("PX-V005", found, typed.ref or objective.ref), severity=Severity.WARNING)
 
 
 def _po(sheet: SheetRows, counting: Mapping[str, ScoredRow], method: Method) -> PersonScore:
@@ -151,7 +168,7 @@ def _weighted(sheet: SheetRows, counting: Mapping[str, ScoredRow], method: Metho
         else:
             findings += _target_findings(row, scored, sheet, method)
         objectives.append(
-            _one(str(len(objectives) + 1), f"{row.code_printed} {row.title}".strip(), percent_of(row.weight), scored, method, row)
+            _one(str(len(objectives) + 1), f"{row.code_printed} {row.title}".strip(), _weight(row), scored, method, row)
         )
     return _person(sheet, objectives, method), findings + _weight_findings(sheet, objectives, method)
 
@@ -218,7 +235,7 @@ def _objective(row: SheetRow, own: Sequence[ScoredRow], method: Method) -> Perso
     return PersonObjective(
         number=row.code.rpartition("-")[2],
         title=row.title,
-        weight_pct=percent_of(row.weight),
+        weight_pct=_weight(row),
         cover=replace(counts, measured=measured.measured, total=measured.total),
         state=state_of(counts.pct, method.states.strategic),
         row_uids=tuple(r.uid for r in own),

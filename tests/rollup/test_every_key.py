@@ -248,7 +248,10 @@ CASES = {
         {"left_out": 60, "zero": 30},
     ),
     "not_measured.words": (node("1.1.1", row("60"), row("999", "O1.1.1-b", target=">= 1998")), {("N.C.",): 55, ("999",): 60}),
-    "rollup.indicators": (node("1.1.1", row("60"), row("20", "O1.1.1-b")), {"weighted_mean": 40, "worst": 20}),
+    "rollup.indicators": (
+        node("1.1.1", row("60", weight=30), row("20", "O1.1.1-b", weight=10)),
+        {"weighted_mean": 50, "plain_mean": 40, "worst": 20},
+    ),
     "rollup.own_pct": (node("1.1", own("100"), row("0")), {Decimal(60): 60, Decimal(70): 70}),
     "rollup.children_pct": (node("1.1", own("0"), row("100")), {Decimal(40): 40, Decimal(30): 30}),
     "rollup.missing_part": (node("1.1", row("80")), {"other_takes_all": 80, "blocks": None}),
