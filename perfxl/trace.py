@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from perfxl.grammar import normalise_offices, normalise_people
 from perfxl.model import Adjustment, Node, NodeRule, OfficeScore, PersonScore, ScoredRow, italian_number
-from perfxl.rollup.offices import office_weights
+from perfxl.rollup.offices import is_own, office_weights
 from perfxl.rollup.places import whole_code
 from perfxl.scoring import score_rows
 from perfxl.scoring.explain import MODES, percent, sentence
@@ -167,7 +167,7 @@ def _listed(parts: Sequence[tuple[str, Fraction | None, Fraction]]) -> str:
 
 
 def _office(office: OfficeScore, c: Consolidation) -> str:
-    rows = [row for row in c.rows if row.office == office.code and row.ref is not None]
+    rows = [row for row in c.rows if row.office == office.code and is_own(row)]
     head = f"{office.code} {percent(office.cover.pct)} (misurati {office.cover.measured} di {office.cover.total})"
     weights = office_weights(rows, c.method)
     measured = [(row.code, row.pct, weight) for row, weight in zip(rows, weights, strict=True) if row.pct is not None]

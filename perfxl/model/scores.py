@@ -38,6 +38,7 @@ class Counting(StrEnum):
     COUNTS = "conta"
     OFFICE_ONLY = "conta per l'ufficio"  # a respondent of a TUTTI indicator: enters the mean of the respondents
     REPEATED = "ripetuta"  # the same row in another sheet
+    TWICE = "ripetuta nel foglio"  # the same indicator again in one sheet, which is one respondent
     SUPERSEDED = "sostituita"  # a filled cell elsewhere beats this blank one
     APART = "mostrata a parte"  # Lucca's own strategic indicators
     PERSON = "conta per il responsabile"  # an indicator of a person's objective

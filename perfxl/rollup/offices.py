@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from perfxl.model import Cover, OfficeScore, PerspectiveScore, ScoredRow, SheetRole, SheetRows
+from perfxl.model import Counting, Cover, OfficeScore, PerspectiveScore, ScoredRow, SheetRole, SheetRows
 from perfxl.rollup.means import weighted_mean
 from perfxl.rollup.nodes import Spec, natural
 from perfxl.rollup.scored import ONE
@@ -38,9 +38,14 @@ def offices_of(
     out: dict[str, OfficeScore] = {}
     for sheet in sheets:
         if sheet.role in (SheetRole.OFFICE, SheetRole.BODY) and sheet.respondent not in out:
-            own = [row for row in by_office.get(sheet.respondent, []) if row.ref is not None]
+            own = [row for row in by_office.get(sheet.respondent, []) if is_own(row)]
             out[sheet.respondent] = _office(sheet, own, specs, method)
     return tuple(out[code] for code in sorted(out, key=natural))
+
+
+def is_own(row: ScoredRow) -> bool:
+    """Whether the mean of the row's office is made of it, among others: each indicator of its sheet once."""
+    return row.ref is not None and row.counting is not Counting.TWICE
 
 
 def _office(sheet: SheetRows, rows: Sequence[ScoredRow], specs: Mapping[str, Spec], method: Method) -> OfficeScore:

@@ -16,6 +16,7 @@ from perfxl.grammar.quotes import quoted_values
 from perfxl.model import (
     EMPTY,
     Cell,
+    CellRef,
     Counting,
     Cover,
     PersonObjective,
@@ -118,7 +119,7 @@ def _weight_findings(sheet: SheetRows, objectives: Sequence[PersonObjective], me
     weights = [o.weight_pct for o in objectives if o.weight_pct is not None]
     if not weights or method.people.weights == "equal":
         return []
-    typed = {row.ref: row.weight for row in sheet.rows}
+    typed: dict[CellRef | None, Cell] = {row.ref: row.weight for row in sheet.rows}
     out = [_weightless(sheet, o, typed.get(o.ref, EMPTY)) for o in objectives if o.weight_pct is None]
     total = sum(weights, Decimal(0))
     if total != method.people.weights_sum:
@@ -138,9 +139,12 @@ def _weightless(sheet: SheetRows, objective: PersonObjective, typed: Cell) -> Fi
 def _po(sheet: SheetRows, counting: Mapping[str, ScoredRow], method: Method) -> PersonScore:
     """Mean of the PO's own measured indicators, each at the body's value."""
     objectives: list[PersonObjective] = []
+    told: set[str] = set()
     for row in sheet.rows:
-        if row.level is RowLevel.INDICATOR:
-            scored = counting.get(method.canonical(row.code))
+        code = method.canonical(row.code)
+        if row.level is RowLevel.INDICATOR and code not in told:  # a sheet that has it twice is one respondent all the same
+            told.add(code)
+            scored = counting.get(code)
             objectives.append(_one(str(len(objectives) + 1), f"{row.code} {row.title}", None, scored, method, row))
     return _person(sheet, objectives, method)
 
