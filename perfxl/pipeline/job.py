@@ -224,12 +224,14 @@ class Job:
         owners = [r.owner for r in self.rows if r.counting is not Counting.PERSON and r.owner]
         self.specs: dict[str, Spec] = skeleton(sheets, self.plan, owners, self.method)
         placed = [r for r in counting if r.owner in self.specs]
-        leaves: list[Leaf] = [(r.owner, r.pct, r.weight, r.blocks) for r in placed]
+        leaves: list[Leaf] = [(r.owner, r.pct, r.weight, r.measured, r.blocks) for r in placed]
         values = {code: _typed(spec) for code, spec in self.specs.items() if spec.level == BODY_OBJECTIVE}
         self.nodes = roll_up(self.specs, leaves, self.method, values)
         self._own_apart()
         if self.as_of is not None and self.method.reading.show_pro_rata:
-            beside = [(r.owner, r.pct if r.pro_rata_pct is None else r.pro_rata_pct, r.weight, r.blocks) for r in placed]
+            beside = [
+                (r.owner, r.pct if r.pro_rata_pct is None else r.pro_rata_pct, r.weight, r.measured, r.blocks) for r in placed
+            ]
             pro_rata = roll_up(self.specs, beside, self.method, values)
             self.nodes = [replace(n, pro_rata_pct=p.pct) for n, p in zip(self.nodes, pro_rata, strict=True)]
 

@@ -138,7 +138,7 @@ def _typed_row(entry: Entry, method: Method) -> Iterable[Finding]:
         return
     score = entry.computed or entry.score
     ref = entry.row.typed_pct.ref
-    if score is None or score.pct is None:
+    if score is None or score.pct is None or score.policy:
         said = f"risultato «{entry.result.text}»" if entry.result.text.strip() else "cella del risultato vuota"
         yield finding("PX-V002", f"{entry.code}: {entry.row.typed_pct.text} indicato, {said}", ref)
     elif not agrees(_as_printed(entry.row.typed_pct, typed), score.pct, printed_mode(method.rounding)):

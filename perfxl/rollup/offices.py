@@ -18,14 +18,19 @@ if TYPE_CHECKING:
     from perfxl.model import Node
 
 
-def cover(parts: Iterable[tuple[Fraction | None, Fraction]], method: Method) -> Cover:
-    """Weighted mean with its coverage, rounded as the method says."""
+def cover(parts: Iterable[tuple[Fraction | None, Fraction]], method: Method, *, given: int = 0) -> Cover:
+    """Weighted mean with its coverage, rounded as the method says. `given`: how many of the percents a policy gave, not a measure."""
     pairs = list(parts)
     rounding = method.rounding
     pct = weighted_mean(pairs)
     if pct is not None and rounding.stage == "each_level":
         pct = round_exact(pct, rounding.decimals, rounding.mode)
-    return Cover(pct, shown(pct, rounding.decimals, rounding.mode), sum(p is not None for p, _ in pairs), len(pairs))
+    return Cover(pct, shown(pct, rounding.decimals, rounding.mode), sum(p is not None for p, _ in pairs) - given, len(pairs))
+
+
+def rows_cover(parts: Sequence[tuple[ScoredRow, Fraction]], method: Method) -> Cover:
+    """The same of rows with their weights."""
+    return cover([(row.pct, weight) for row, weight in parts], method, given=sum(bool(row.policy) for row, _ in parts))
 
 
 def offices_of(
@@ -49,12 +54,12 @@ def is_own(row: ScoredRow) -> bool:
 
 
 def _office(sheet: SheetRows, rows: Sequence[ScoredRow], specs: Mapping[str, Spec], method: Method) -> OfficeScore:
-    parts = [(row.pct, weight) for row, weight in zip(rows, office_weights(rows, method), strict=True)]
-    by: dict[str, list[tuple[Fraction | None, Fraction]]] = {}
-    for row, part in zip(rows, parts, strict=True):
-        for code in _above(row.owner, specs):
+    parts = list(zip(rows, office_weights(rows, method), strict=True))
+    by: dict[str, list[tuple[ScoredRow, Fraction]]] = {}
+    for part in parts:
+        for code in _above(part[0].owner, specs):
             by.setdefault(code, []).append(part)
-    total, objectives = cover(parts, method), {code: cover(group, method) for code, group in by.items()}
+    total, objectives = rows_cover(parts, method), {code: rows_cover(group, method) for code, group in by.items()}
     return OfficeScore(sheet.respondent, sheet.title, total, state_of(total.pct, method.states.strategic), objectives, sheet.file)
 
 

@@ -26,11 +26,12 @@ from perfxl.model import (
     SheetRole,
     SheetRow,
     SheetRows,
+    State,
     italian_number,
 )
 from perfxl.rollup.entries import percent_of, read_target, same_target, target_cell
 from perfxl.rollup.nodes import natural
-from perfxl.rollup.offices import cover
+from perfxl.rollup.offices import cover, rows_cover
 from perfxl.rollup.quoted import quoted_mean
 from perfxl.rollup.scored import EMPTY_RESULT, complexity_of
 from perfxl.scoring.finish import state_of
@@ -84,7 +85,10 @@ def _absent(rows: Sequence[ScoredRow], people: Mapping[str, PersonScore]) -> lis
 
 def _person(sheet: SheetRows, objectives: Sequence[PersonObjective], method: Method) -> PersonScore:
     weights = objective_weights(objectives, method)
-    total = cover([(o.cover.pct, weight) for o, weight in zip(objectives, weights, strict=True)], method)
+    parts = [(o.cover.pct, weight) for o, weight in zip(objectives, weights, strict=True)]
+    total = cover(parts, method, given=sum(o.given for o in objectives))
+    if any(o.blocks for o in objectives):  # as in the tree: what blocks an objective blocks all that rests on it
+        total = replace(total, pct=None, shown=None)
     return PersonScore(sheet.respondent, sheet.title, total, state_of(total.pct, method.states.strategic), tuple(objectives))
 
 
@@ -153,10 +157,20 @@ def _one(
     number: str, title: str, weight: Decimal | None, scored: ScoredRow | None, method: Method, row: SheetRow
 ) -> PersonObjective:
     pct = scored.pct if scored is not None else None
-    measure = Cover(pct, scored.shown if scored is not None else None, int(pct is not None), 1)
-    uids = (scored.uid,) if scored is not None else ()
-    state = state_of(pct, method.states.indicator)
-    return PersonObjective(number, title, weight, measure, state, uids, ref=row.ref, complexity=complexity_of(row))
+    given = scored is not None and bool(scored.policy)
+    measure = Cover(pct, scored.shown if scored is not None else None, int(pct is not None and not given), 1)
+    return PersonObjective(
+        number,
+        title,
+        weight,
+        measure,
+        State.UNMEASURED if given else state_of(pct, method.states.indicator),
+        (scored.uid,) if scored is not None else (),
+        ref=row.ref,
+        complexity=complexity_of(row),
+        given=given,
+        blocks=scored is not None and scored.blocks,
+    )
 
 
 def _weighted(sheet: SheetRows, counting: Mapping[str, ScoredRow], method: Method) -> tuple[PersonScore, list[Finding]]:
@@ -228,7 +242,7 @@ def _measured(sheet: SheetRows, rows: Sequence[ScoredRow], method: Method) -> tu
 
 
 def _objective(row: SheetRow, own: Sequence[ScoredRow], method: Method) -> PersonObjective:
-    measured = cover([(r.pct, r.weight) for r in own], method)
+    measured = rows_cover([(r, r.weight) for r in own], method)
     computed = _recomputed(own, method)
     typed = percent_of(row.typed_pct) if not row.typed_pct.empty else _typed_input(own)
     counts = measured
@@ -236,6 +250,9 @@ def _objective(row: SheetRow, own: Sequence[ScoredRow], method: Method) -> Perso
         counts = computed or measured
     elif not row.typed_pct.empty and typed is not None:
         counts = cover([(Fraction(typed), Fraction(1))], method)
+    blocks = counts is measured and any(r.blocks for r in own)
+    if blocks:
+        counts = replace(counts, pct=None, shown=None)
     return PersonObjective(
         number=row.code.rpartition("-")[2],
         title=row.title,
@@ -247,6 +264,8 @@ def _objective(row: SheetRow, own: Sequence[ScoredRow], method: Method) -> Perso
         typed_pct=typed,
         ref=row.ref,
         complexity=complexity_of(row),
+        given=counts is measured and measured.pct is not None and not measured.measured,
+        blocks=blocks,
     )
 
 

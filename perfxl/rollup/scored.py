@@ -15,6 +15,7 @@ from perfxl.model import (
     ResultKind,
     ScoredRow,
     SheetRow,
+    State,
     Target,
     Timing,
     cell_of,
@@ -67,6 +68,7 @@ def row_of(entry: Entry, method: Method, year: int | None) -> ScoredRow:
         difference=difference,
         difference_unit=unit,
         complexity=complexity_of(entry.row),
+        policy=score.policy,
         blocks=score.blocks,
         previous_value=entry.previous.value,
         previous_pct=entry.previous.pct,
@@ -126,6 +128,9 @@ def mean_of_respondents(
     figure = _figure(resolved, method, year, as_of)
     source = planned if planned is not None else first.row
     scores = [e.score for e in resolved.respondents if e.score is not None]
+    measured = sum(s.pct is not None and not s.policy for s in scores)
+    policy = "" if measured or figure.pct is None else next((s.policy for s in scores if s.policy), "")
+    lacking = figure.pct is None or policy
     return ScoredRow(
         **{**_source(source, first.target, method, year), "offices": first.row.offices, "people": first.row.people},
         uid=f"TUTTI#{resolved.code}",
@@ -136,7 +141,7 @@ def mean_of_respondents(
         target_text=first.target_cell.text or first.target.text,
         target_ref=first.target_cell.ref,
         result=figure.result,
-        result_text=figure.result.text or f"{sum(s.pct is not None for s in scores)} di {len(scores)} uffici",
+        result_text=figure.result.text or f"{measured} di {len(scores)} uffici",
         rule=figure.rule if figure.pct is not None else "",
         raw_pct=figure.raw,
         pct=figure.pct,
@@ -144,10 +149,11 @@ def mean_of_respondents(
         pro_rata_pct=figure.pro_rata,
         typed_pct=None,
         typed_ref=None,
-        state=state_of(figure.pct, method.states.indicator),
-        timing=next((s.timing for s in scores if s.timing), Timing.NONE) if figure.pct is None else Timing.NONE,
+        state=State.UNMEASURED if lacking else state_of(figure.pct, method.states.indicator),
+        timing=next((s.timing for s in scores if s.timing), Timing.NONE) if lacking else Timing.NONE,
         counting=Counting.COUNTS,
         respondents=tuple(e.uid for e in resolved.respondents),
+        policy=policy,
         blocks=figure.pct is None and any(s.blocks for s in scores),
     )
 
@@ -219,5 +225,6 @@ def planned_alone(row: SheetRow, target: Target, method: Method, year: int | Non
         state=score.state,
         timing=score.timing,
         counting=Counting.COUNTS,
+        policy=score.policy,
         blocks=score.blocks,
     )

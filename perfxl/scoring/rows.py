@@ -16,7 +16,7 @@ from perfxl.model.record import record
 from perfxl.scoring.columns import Comparison, Rule, columns_of
 from perfxl.scoring.compare import Compared, Outcome, blank, compare, serial_zero
 from perfxl.scoring.engine import Scores, score_columns, settle
-from perfxl.scoring.finish import at_level, state_of
+from perfxl.scoring.finish import at_level
 from perfxl.scoring.reading import elapsed_share, pro_rata, timing
 from perfxl.scoring.rounding import shown
 
@@ -110,13 +110,14 @@ def _pro_rata(outcome: Outcome, target: Target, share: Fraction | None) -> Compa
 
 
 def _row(outcome: Outcome, score: _Score, beside: Fraction | None, row: _Row, method: Method) -> RowScore:
-    policy, pct, state, blocks = "", score.pct, score.state, False
+    policy, pct, blocks = "", score.pct, False
     if pct is None:
-        policy, pct, blocks = _policy(row, method)
-        state = state_of(pct, method.states.indicator)
+        policy, pct, blocks = _policy(
+            row, method
+        )  # the state stays that of what isn't measured, whatever the policy puts in its place
     rounding = method.rounding
     figure = shown(pct, rounding.decimals, rounding.mode)
-    return RowScore(outcome, score.raw, pct, figure, state, beside, row.timing, policy, blocks)
+    return RowScore(outcome, score.raw, pct, figure, score.state, beside, row.timing, policy, blocks)
 
 
 def _policy(row: _Row, method: Method) -> tuple[str, Fraction | None, bool]:
