@@ -15,10 +15,14 @@ from perfxl.model import EMPTY, Adjustment, Result, ResultKind, SheetRole, cell_
 from perfxl.rollup.entries import Entry, read_result
 from perfxl.rollup.places import cells_of, places_of, refused, where
 from perfxl.rollup.score import put
+from perfxl.scoring.compare import Compared
 from perfxl.scoring.explain import percent
 
 if TYPE_CHECKING:
     from perfxl.methods.schema import Method
+
+OF_THE_TARGET = frozenset({"PX-G001", "PX-V003", "PX-V004"})
+"""Findings of rows that no value could be compared with."""
 
 Rescore = Callable[[Sequence[Entry]], list[Entry]]
 
@@ -36,13 +40,30 @@ def apply_adjustments(
     out = list(entries)
     done: list[Adjustment] = []
     for number, (adjustment, standing) in enumerate(kept):
-        for place in standing:
-            out[place] = _applied(entries[place], adjustment, number, method, rescore, year)
-            findings.append(_said(entries[place], out[place], adjustment))
-        done.append(
-            _recorded(adjustment, [entries[place] for place in standing]) if standing else replace(adjustment, applied=False)
-        )
+        applied = {place: _applied(entries[place], adjustment, number, method, rescore, year) for place in standing}
+        wrong = [why for place, entry in applied.items() if (why := _misfit(entries[place], entry, adjustment))]
+        if wrong:  # the measure of the sheet stays: a value that can't be compared would only take it away
+            findings.append(refused(adjustment, wrong[0]))
+            applied = {}
+        for place, entry in applied.items():
+            out[place] = entry
+            findings.append(_said(entries[place], entry, adjustment))
+        done.append(_recorded(adjustment, [entries[p] for p in applied]) if applied else replace(adjustment, applied=False))
     return out, done, findings
+
+
+def _misfit(before: Entry, after: Entry, adjustment: Adjustment) -> str:
+    """Why the value of a rettifica can't be compared with the target of its row, or ""; N.C. is a value like another.
+
+    Where the target itself is at fault the value is taken: its own finding says so, and no measure is lost.
+    """
+    score, old = after.score, before.score
+    if adjustment.value is None or score is None or isinstance(score.outcome, Compared) or not after.result.measured:
+        return ""
+    if score.outcome.code in OF_THE_TARGET and (old is None or old.pct is None):
+        return ""
+    target = after.target_cell.text or after.target.text
+    return f"valore «{adjustment.value}» non confrontabile con il target «{target}»: resta quello del foglio"
 
 
 def _placed(

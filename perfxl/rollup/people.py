@@ -47,13 +47,14 @@ def people_of(
 ) -> tuple[tuple[PersonScore, ...], list[Finding]]:
     """Everybody who has a sheet: POs (their rows at the body's value), and those with objectives of their own."""
     counting = {row.code: row for row in rows if row.counts or row.counting is Counting.APART}
+    adjusted = {(row.office, row.code): row for row in rows if row.adjustment is not None and row.counting is not Counting.TWICE}
     people: dict[str, PersonScore] = {}
     findings: list[Finding] = []
     for sheet in _whole(sheets):
         if sheet.respondent in people:
             continue
         if sheet.role is SheetRole.PERSON:
-            people[sheet.respondent] = _po(sheet, counting, method)
+            people[sheet.respondent] = _po(sheet, counting, adjusted, method)
         elif sheet.role is SheetRole.OBJECTIVES and sheet.respondent != method.labels.body:
             has_indicators = any(row.level is RowLevel.INDICATOR for row in sheet.rows)
             person, found = _measured(sheet, rows, method) if has_indicators else _weighted(sheet, counting, method)
@@ -140,15 +141,17 @@ def _weightless(sheet: SheetRows, objective: PersonObjective, typed: Cell) -> Fi
     return replace(finding("PX-V005", found, typed.ref or objective.ref), severity=Severity.WARNING)
 
 
-def _po(sheet: SheetRows, counting: Mapping[str, ScoredRow], method: Method) -> PersonScore:
-    """Mean of the PO's own measured indicators, each at the body's value."""
+def _po(
+    sheet: SheetRows, counting: Mapping[str, ScoredRow], adjusted: Mapping[tuple[str, str], ScoredRow], method: Method
+) -> PersonScore:
+    """Mean of the PO's own measured indicators, each at the body's value, or at what a rettifica of the PO's own row says."""
     objectives: list[PersonObjective] = []
     told: set[str] = set()
     for row in sheet.rows:
         code = method.canonical(row.code)
         if row.level is RowLevel.INDICATOR and code not in told:  # a sheet that has it twice is one respondent all the same
             told.add(code)
-            scored = counting.get(code)
+            scored = adjusted.get((sheet.respondent, code)) or counting.get(code)
             objectives.append(_one(str(len(objectives) + 1), f"{row.code} {row.title}", None, scored, method, row))
     return _person(sheet, objectives, method)
 
