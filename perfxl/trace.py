@@ -67,8 +67,10 @@ def explain_row(row: ScoredRow, c: Consolidation) -> str:
     if row.respondents:
         return f"{where}: {_respondents(row, c)} = {percent(row.pct)}; {counts}."
     before = [Previous(row.previous_value, row.previous_pct)]
-    [score] = score_rows([(row.code, row.target, row.result)], c.method, year=c.year, as_of=c.as_of, previous=before)
-    text = sentence(row.target, row.result, score, c.method, row.code)
+    [score] = score_rows(
+        [(row.code, row.target, row.result)], c.method, year=c.year, as_of=c.as_of, previous=before, owners=[row.owner]
+    )
+    text = sentence(row.target, row.result, score, c.method, row.code, row.owner)
     if row.adjustment is not None:
         text = f"{_adjusted(row, c.adjustments[row.adjustment])} {text if c.adjustments[row.adjustment].pct is None else ''}".rstrip()
     elif row.computed_pct is not None and row.computed_pct != row.pct:

@@ -498,3 +498,11 @@ def test_the_cell_of_the_typed_percent_isn_t_the_result_s():
     assert "la cella D7 è della percentuale indicata di O1.1.1-a, non del risultato (C7)" in said
     as_percent = job(one, adjustments=[by_cell(None, "60", cell="Cruscotto!$D$7")])
     assert counting(as_percent)["O1.1.1-a"].pct == 60
+
+
+def test_the_cap_is_that_of_the_exception():
+    exceptions = [{"code": "1.1.1", "reason": "delibera", "cap": 120}]
+    done = job(office(), adjustments=[by_code(None, "110")], exceptions=exceptions)
+    assert counting(done)["O1.1.1-a"].pct == 110
+    refused = job(office(), adjustments=[by_code(None, "110")], exceptions=[{**exceptions[0], "cap": 105}])
+    assert found(refused, "PX-T001") == ["U1.1 O1.1.1-a: percentuale 110,00 % fuori dai limiti del metodo"]

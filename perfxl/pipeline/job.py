@@ -27,7 +27,15 @@ from perfxl.model import (
 )
 from perfxl.rollup.adjust import apply_adjustments
 from perfxl.rollup.cascades import cascade_findings
-from perfxl.rollup.checks import office_findings, plan_findings, reading_findings, row_findings, typed_findings, year_findings
+from perfxl.rollup.checks import (
+    exception_findings,
+    office_findings,
+    plan_findings,
+    reading_findings,
+    row_findings,
+    typed_findings,
+    year_findings,
+)
 from perfxl.rollup.entries import TREE_ROLES, Entry, Plan, by_code, entries_of, percent_of, read_target, target_cell
 from perfxl.rollup.missions import missions_of
 from perfxl.rollup.nodes import BODY_OBJECTIVE, Spec, natural, skeleton
@@ -249,6 +257,7 @@ class Job:
         self.findings += year_findings(sheets, self.year)
         self.findings += reading_findings(entries, method, self.year)
         self.findings += repeated_findings(tree)
+        self.findings += exception_findings(self.rows, method)
         self.findings += typed_findings(tree, sheets, nodes, method)
         found, self.missing, absent = office_findings(sheets, tree, self.plan, method, self.awaited)
         self.findings += found + row_findings(self.rows, self.nodes)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from perfxl.findings import Finding, finding
 from perfxl.grammar import parse_result
 from perfxl.model import EMPTY, Adjustment, Result, ResultKind, SheetRole, cell_of
-from perfxl.rollup.entries import Entry, read_result
+from perfxl.rollup.entries import Entry, owner_of, read_result
 from perfxl.rollup.places import cells_of, places_of, refused, where
 from perfxl.rollup.score import put
 from perfxl.scoring.compare import Compared
@@ -79,7 +79,7 @@ def _placed(
         places = [place for place in here if not (adjustment.remembered and place in given)]
         if here and not places:
             continue  # what the file says now prevails over what the run before said
-        why = _refusal(adjustment, method, year)
+        why = _refusal(adjustment, [entries[place] for place in places], method, year)
         if why:
             places = []
             findings.append(refused(adjustment, why))
@@ -110,17 +110,17 @@ def _agreed(
     return [(adjustment, places) for (adjustment, _), places in zip(kept, standing, strict=True)]
 
 
-def _refusal(adjustment: Adjustment, method: Method, year: int | None) -> str:
+def _refusal(adjustment: Adjustment, entries: Sequence[Entry], method: Method, year: int | None) -> str:
     """Why a rettifica can't be applied, or "". One that is remembered may have been changed by hand since: it is asked the same."""
     if not adjustment.reason and method.override.reason_required:
         return "senza motivo"
     if adjustment.value is not None and adjustment.pct is not None:
         return "valore e percentuale insieme: ne serve uno solo"
     if adjustment.pct is not None:
-        cap, floor = method.scoring.cap, method.scoring.floor
         if not method.override.allowed:
             return "il metodo non ammette percentuali sostituite"
-        if adjustment.pct < floor or (cap is not None and adjustment.pct > cap):
+        rules = [method.scoring_for(entry.code, owner_of(entry.row, method)) for entry in entries] or [method.scoring]
+        if any(adjustment.pct < each.floor or (each.cap is not None and adjustment.pct > each.cap) for each in rules):
             return f"percentuale {percent(adjustment.pct)} fuori dai limiti del metodo"
         return ""
     read = parse_result(adjustment.value, year=year)

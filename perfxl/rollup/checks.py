@@ -98,6 +98,15 @@ def _target(entry: Entry, method: Method, year: int | None) -> Iterable[Finding]
         )
 
 
+def exception_findings(rows: Sequence[ScoredRow], method: Method) -> list[Finding]:
+    """Exceptions of the method that speak of no row: a code that was mistyped changes nothing, and nobody would know."""
+    return [
+        finding("PX-V007", f"{rule.code} ({rule.reason})", file=method.name)
+        for rule in method.exceptions
+        if not any(method.excepts(rule, row.code, row.owner) for row in rows)
+    ]
+
+
 def year_findings(sheets: Iterable[SheetRows], year: int | None) -> list[Finding]:
     """Sheets whose headings name another year than the one that is computed."""
     return [

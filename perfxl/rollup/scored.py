@@ -21,7 +21,7 @@ from perfxl.model import (
     cell_of,
 )
 from perfxl.model.record import record
-from perfxl.rollup.entries import Entry, percent_of, target_cell
+from perfxl.rollup.entries import Entry, owner_of, percent_of, target_cell
 from perfxl.rollup.means import weighted_mean
 from perfxl.scoring.finish import state_of
 from perfxl.scoring.reading import due_dates
@@ -80,7 +80,7 @@ def _source(row: SheetRow, target: Target, method: Method, year: int | None) -> 
     dues = due_dates(target, year)
     return {
         "title": without_tags(row.title),
-        "owner": method.canonical(row.owner or ""),
+        "owner": owner_of(row, method),
         "strategic": row.strategic,
         "offices": row.offices,
         "people": row.people,
@@ -173,7 +173,9 @@ def _figure(resolved: Resolved, method: Method, year: int | None, as_of: date | 
     official, beside = [s.pct for s in scores], [s.pro_rata_pct for s in scores]
     how = method.rollup.same_indicator
     if how == "sum" and (total := _sum(resolved.respondents)) is not None:
-        [summed] = score_rows([(resolved.code, resolved.respondents[0].target, total)], method, year=year, as_of=as_of)
+        first = resolved.respondents[0]
+        owner = owner_of(first.row, method)
+        [summed] = score_rows([(resolved.code, first.target, total)], method, year=year, as_of=as_of, owners=[owner])
         return _Figure("sum_of_respondents", summed.pct, summed.raw_pct, summed.pro_rata_pct, total)
     if how == "worst":
         return _Figure("worst_of_respondents", _least(official), pro_rata=_least(beside))
@@ -203,7 +205,8 @@ def _sum(respondents: Sequence[Entry]) -> Result | None:
 def planned_alone(row: SheetRow, target: Target, method: Method, year: int | None, as_of: date | None) -> ScoredRow:
     """A planned indicator that no sheet brings: in the tree, as a blank."""
     cell = target_cell(row, year)
-    [score] = score_rows([(row.code, target, EMPTY_RESULT)], method, year=year, as_of=as_of)
+    owner = owner_of(row, method)
+    [score] = score_rows([(row.code, target, EMPTY_RESULT)], method, year=year, as_of=as_of, owners=[owner])
     return ScoredRow(
         **_source(row, target, method, year),
         uid=f"PIANO#{row.code}",
