@@ -104,7 +104,9 @@ _KINDS = (
     FindingKind("PX-V002", W, "Percentuale indicata senza risultato", "un risultato da cui la percentuale segua", "Chiedere il risultato: la percentuale indicata non entra nelle medie."),
     FindingKind("PX-V003", W, "Risultato non calcolabile", "risultato e target che il metodo sappia confrontare", "Verificare target e risultato, o inserire la percentuale tra le rettifiche."),
     FindingKind("PX-V004", W, "Indicatore senza target", "un target nel foglio o nel piano", "Completare il target: l'indicatore resta fuori dalle medie."),
-    FindingKind("PX-V005", N, "Peso non leggibile o assente", "un peso numerico", "Correggere il peso: la riga vale con peso uguale alle altre."),
+    FindingKind("PX-V005", N, "Peso non leggibile o assente", "un peso numerico, non negativo", "Correggere il peso: intanto la riga pesa quanto in media le altre del suo obiettivo."),
+    FindingKind("PX-V006", N, "Pesi che il metodo non usa", "nessun peso: il metodo fa la media semplice degli indicatori", "Nessuna azione, se i pesi non devono contare; altrimenti usare un metodo con rollup.indicators = weighted_mean."),
+    FindingKind("PX-V007", W, "Eccezione del metodo che non riguarda nessuna riga", "il codice di un indicatore letto, o di un obiettivo da cui ne dipendono", "Correggere il codice dell'eccezione nel metodo: così com'è non cambia nulla."),
     # -- A: tree, people, offices --------------------------------------------------------------------------------
     FindingKind("PX-A001", E, "Risultati diversi per lo stesso indicatore", "lo stesso risultato in tutti i fogli che lo riportano", "Chiarire con gli uffici quale vale; intanto vale il foglio dell'ufficio assegnato."),
     FindingKind("PX-A002", W, "Risultato presente nel foglio dell'ufficio e assente in quello della PO", "lo stesso risultato nei due fogli", "Completare il foglio della PO: vale la cella compilata."),

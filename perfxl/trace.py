@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from perfxl.grammar import normalise_offices, normalise_people
 from perfxl.model import Adjustment, Node, NodeRule, OfficeScore, PersonScore, ScoredRow, italian_number
-from perfxl.rollup.offices import weight_with_complexity
+from perfxl.rollup.offices import is_own, office_weights
 from perfxl.rollup.places import whole_code
 from perfxl.scoring import score_rows
 from perfxl.scoring.explain import MODES, percent, sentence
@@ -67,8 +67,10 @@ def explain_row(row: ScoredRow, c: Consolidation) -> str:
     if row.respondents:
         return f"{where}: {_respondents(row, c)} = {percent(row.pct)}; {counts}."
     before = [Previous(row.previous_value, row.previous_pct)]
-    [score] = score_rows([(row.code, row.target, row.result)], c.method, year=c.year, as_of=c.as_of, previous=before)
-    text = sentence(row.target, row.result, score, c.method, row.code)
+    [score] = score_rows(
+        [(row.code, row.target, row.result)], c.method, year=c.year, as_of=c.as_of, previous=before, owners=[row.owner]
+    )
+    text = sentence(row.target, row.result, score, c.method, row.code, row.owner)
     if row.adjustment is not None:
         text = f"{_adjusted(row, c.adjustments[row.adjustment])} {text if c.adjustments[row.adjustment].pct is None else ''}".rstrip()
     elif row.computed_pct is not None and row.computed_pct != row.pct:
@@ -167,9 +169,10 @@ def _listed(parts: Sequence[tuple[str, Fraction | None, Fraction]]) -> str:
 
 
 def _office(office: OfficeScore, c: Consolidation) -> str:
-    rows = [row for row in c.rows if row.office == office.code and row.ref is not None]
+    rows = [row for row in c.rows if row.office == office.code and is_own(row)]
     head = f"{office.code} {percent(office.cover.pct)} (misurati {office.cover.measured} di {office.cover.total})"
-    measured = [(row.code, row.pct, weight_with_complexity(row, c.method)) for row in rows if row.pct is not None]
+    weights = office_weights(rows, c.method)
+    measured = [(row.code, row.pct, weight) for row, weight in zip(rows, weights, strict=True) if row.pct is not None]
     return f"{head}: media dei propri indicatori misurati ({_listed(measured)})."
 
 

@@ -448,3 +448,61 @@ def test_a_rettifica_of_lucca_s_stays_with_its_indicator(tmp_path, workbooks):
     cell = written(tmp_path / "b8.xlsx", ["Report_direzionale_2017_Area1.xlsx", "B8", *[None] * 2, None, 50, "x", "R", DAY])
     wrong = consolidate(workbooks / "lucca-2017", method="lucca-2017", adjustments=cell)
     assert [r.code for r in wrong.rows if r.adjustment is not None] == []
+
+
+# -- a PO's row, another cell, a value of another kind --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("made", [by_code(None, "40", office="PO5"), by_code("4,8", office="PO5")])
+def test_on_a_po_s_row_it_governs_the_po_s_own_figure(made):
+    po = sheet(
+        "PO5", indicator("O1.1.1-a", "1.1.1", "n. 12", "12"), indicator("O1.1.1-b", "1.1.1", ">= 100", "50"), file="PO5.xlsx"
+    )
+    done = job(office("12"), po, adjustments=[made])
+    assert counting(done)["O1.1.1-a"].pct == 100  # the body's stays the office's
+    [person] = done.people
+    assert [o.cover.pct for o in person.objectives] == [40, 50]
+    assert person.cover.pct == 45
+    assert found(done, "PX-A001") == []
+    assert done.adjustments[0].applied
+
+
+@pytest.mark.parametrize(
+    ("target", "result", "value"),
+    [(">= 25%", "0%", "0,2"), ("n. 12", "3", "31/03/2019"), ("entro il 30/06/2019", "29/06/2019", "12")],
+)
+def test_a_value_that_can_t_be_compared_with_the_target_is_refused_and_the_measure_stays(target, result, value):
+    one = sheet("U1.1", indicator("O1.1.1-a", "1.1.1", target, result))
+    before = counting(job(one))["O1.1.1-a"]
+    done = job(one, adjustments=[by_code(value)])
+    row = counting(done)["O1.1.1-a"]
+    assert before.pct is not None
+    assert (row.pct, row.result_text, row.adjustment) == (before.pct, before.result_text, None)
+    [said] = found(done, "PX-T001")
+    assert said.endswith(f"non confrontabile con il target «{target}»: resta quello del foglio")
+    assert found(done, "PX-T003") == []
+    assert not done.adjustments[0].applied
+
+
+def test_a_value_is_taken_where_it_is_the_target_that_can_t_be_read():
+    done = job(sheet("U1.1", indicator("O1.1.1-a", "1.1.1", "né 3 né 4", "3")), adjustments=[by_code("12")])
+    assert done.adjustments[0].applied
+    assert found(done, "PX-T001") == []
+
+
+def test_the_cell_of_the_typed_percent_isn_t_the_result_s():
+    one = sheet("U1.1", indicator("O1.1.1-a", "1.1.1", "n. 12", "3", typed="25%"))
+    done = job(one, adjustments=[by_cell("6", cell="D7")])
+    assert counting(done)["O1.1.1-a"].pct == 25
+    [said] = found(done, "PX-T001")
+    assert "la cella D7 è della percentuale indicata di O1.1.1-a, non del risultato (C7)" in said
+    as_percent = job(one, adjustments=[by_cell(None, "60", cell="Cruscotto!$D$7")])
+    assert counting(as_percent)["O1.1.1-a"].pct == 60
+
+
+def test_the_cap_is_that_of_the_exception():
+    exceptions = [{"code": "1.1.1", "reason": "delibera", "cap": 120}]
+    done = job(office(), adjustments=[by_code(None, "110")], exceptions=exceptions)
+    assert counting(done)["O1.1.1-a"].pct == 110
+    refused = job(office(), adjustments=[by_code(None, "110")], exceptions=[{**exceptions[0], "cap": 105}])
+    assert found(refused, "PX-T001") == ["U1.1 O1.1.1-a: percentuale 110,00 % fuori dai limiti del metodo"]

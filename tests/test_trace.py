@@ -18,6 +18,8 @@ def carrara(request):
 
 
 def made(*sheets, **more):
+    if "method" not in more:
+        more["rollup"] = {"indicators": "weighted_mean", **more.get("rollup", {})}
     return consolidation(job(*sheets, **more))
 
 

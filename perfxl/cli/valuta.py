@@ -77,6 +77,7 @@ def score_json(score: Achievement) -> dict[str, Any]:
     """The JSON of `perfxl valuta --json`; `achievement_pct` is the figure as the method shows it, null when unmeasured."""
     from perfxl.cli.jsonout import json_number
     from perfxl.cli.reading import result_value
+    from perfxl.model import State
 
     return {
         "kind": str(score.target.kind),
@@ -85,7 +86,7 @@ def score_json(score: Achievement) -> dict[str, Any]:
         "unit": score.target.unit,
         "dates": [day.isoformat() for day in score.target.dates],
         "result": result_value(score.result),
-        "achievement_pct": json_number(score.shown),
+        "achievement_pct": None if score.state is State.UNMEASURED else json_number(score.shown),
         "state": str(score.state),
         "explanation": score.explanation,
     }

@@ -58,7 +58,7 @@ class Aim:
 
 def aim_of(row: FormRow, method: Method, year: int | None) -> Aim:
     """Read the row's target once for each nature of result, and choose the comparison."""
-    scoring = method.scoring_for(method.canonical(row.code))
+    scoring = method.scoring_for(method.canonical(row.code), method.canonical(row.owner or ""))
     branches = {}
     for nature in Nature:
         branch = _branch(nature, row, method, scoring, year)

@@ -4,11 +4,12 @@ Every axis of METHODS.md is a key; every key has an Italian description, every c
 *Metodo* tab, `perfxl metodi` and the error messages say the same thing. Pydantic is imported here and not by `import perfxl`.
 """
 
+import re
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, Optional, Self, TypeVar
 
-from pydantic import Field, ValidationError, create_model, model_validator
+from pydantic import Field, ValidationError, create_model, field_validator, model_validator
 from pydantic.fields import FieldInfo
 
 from perfxl.errors import MethodError
@@ -67,14 +68,24 @@ class ExceptionRule(Section):
     code: Text = Field(description="codice di indicatore o di obiettivo; * e ? valgono per più codici")
     reason: Text = Field(description="motivo dell'eccezione: documento e punto che la prevedono")
 
-    def matches(self, code: str) -> bool:
-        """Whether the exception speaks of `code`."""
-        return fnmatchcase(code, self.code)
+    def matches(self, code: str, owner: str = "", canonical: str = "") -> bool:
+        """Whether the exception speaks of an indicator: by its own code, or by that of the objective it hangs from.
+
+        Codes are compared as people write them (`01.1.1-b`, `o1.1.1-b`). `canonical`: what the aliases make of the exception's.
+        """
+        pattern = _plain(canonical or self.code)
+        return fnmatchcase(_plain(code), pattern) or (owner != "" and fnmatchcase(_plain(owner), pattern))
 
     def changes(self, section: type[Section]) -> dict[str, Any]:
         """The keys of `section` that the exception replaces."""
         own = self.model_fields_set - {"code", "reason"}
         return {key: getattr(self, key) for key in section.model_fields if key in own}
+
+
+@lru_cache(maxsize=1 << 14)
+def _plain(code: str) -> str:
+    """A code without blanks and capitals, and with the letter where a zero was typed for it."""
+    return re.sub(r"^0(?=\d)", "o", "".join(code.split()).casefold())
 
 
 def _optional(field: FieldInfo) -> Any:
@@ -121,22 +132,26 @@ class Method(Section):
         (), description="eccezioni per singoli codici; se più d'una vale, l'ultima prevale"
     )
 
-    def scoring_for(self, code: str) -> Scoring:
-        """The scoring rules of an indicator or node, exceptions applied (the last that names a key prevails)."""
+    def scoring_for(self, code: str, owner: str = "") -> Scoring:
+        """The scoring rules of an indicator, exceptions for it and for its objective applied (the last that names a key prevails)."""
         if not self.exceptions:
             return self.scoring
-        return self._excepted(self.scoring, code)
+        return self._excepted(self.scoring, code, owner)
 
-    def not_measured_for(self, code: str) -> NotMeasured:
-        """The policy for what isn't measured of an indicator or node, exceptions applied."""
+    def not_measured_for(self, code: str, owner: str = "") -> NotMeasured:
+        """The policy for what isn't measured of an indicator, exceptions applied."""
         if not self.exceptions:
             return self.not_measured
-        return self._excepted(self.not_measured, code)
+        return self._excepted(self.not_measured, code, owner)
 
-    def _excepted(self, section: S, code: str) -> S:
+    def excepts(self, exception: ExceptionRule, code: str, owner: str) -> bool:
+        """Whether an exception of the profile speaks of an indicator, aliases considered."""
+        return exception.matches(code, owner, self.canonical(exception.code))
+
+    def _excepted(self, section: S, code: str, owner: str) -> S:
         merged: dict[str, Any] = {}
         for exception in self.exceptions:
-            if exception.matches(code):
+            if self.excepts(exception, code, owner):
                 merged |= exception.changes(type(section))
         try:
             excepted: S = _changed(section, tuple(merged.items()))
@@ -156,6 +171,19 @@ class Method(Section):
         A key that the file doesn't state is there too, and its meaning says that the default was taken.
         """
         return list(method_rows(self))
+
+    @field_validator("aliases")
+    @classmethod
+    def _aliases_end(cls, aliases: dict[str, str]) -> dict[str, str]:
+        for printed, first in aliases.items():
+            way, code = [printed], first
+            while code in aliases and code not in way:
+                way.append(code)
+                code = aliases[code]
+            if code in way and len(way) > 1:
+                listed = ", ".join(f'"{one}" = "{aliases[one]}"' for one in way)
+                raise ValueError(f"aliases|codici che non tornino a quello da cui si parte (qui {listed})")
+        return aliases
 
     @model_validator(mode="after")
     def _exceptions_fit(self) -> Self:

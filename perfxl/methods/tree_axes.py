@@ -91,10 +91,11 @@ class NotMeasured(Section):
 class Rollup(Section):
     """How the figures of a level follow from those below."""
 
-    indicators: Literal["weighted_mean", "worst"] = choice(
+    indicators: Literal["weighted_mean", "plain_mean", "worst"] = choice(
         "weighted_mean",
         "dagli indicatori all'obiettivo",
         weighted_mean="media pesata dei misurati (semplice dove non ci sono pesi)",
+        plain_mean="media semplice dei misurati: un peso scritto in un foglio non conta, e un'anomalia lo dice",
         worst="il peggiore",
     )
     own_pct: Percent = Field(Decimal(60), description="obiettivo strategico: quota degli indicatori propri")

@@ -38,6 +38,7 @@ class Counting(StrEnum):
     COUNTS = "conta"
     OFFICE_ONLY = "conta per l'ufficio"  # a respondent of a TUTTI indicator: enters the mean of the respondents
     REPEATED = "ripetuta"  # the same row in another sheet
+    TWICE = "ripetuta nel foglio"  # the same indicator again in one sheet, which is one respondent
     SUPERSEDED = "sostituita"  # a filled cell elsewhere beats this blank one
     APART = "mostrata a parte"  # Lucca's own strategic indicators
     PERSON = "conta per il responsabile"  # an indicator of a person's objective
@@ -82,6 +83,7 @@ class ScoredRow:
     due: date | None = None
     targets_other_years: tuple[tuple[int, str], ...] = ()
     complexity: Fraction = Fraction(1)  # coefficient that multiplies the weight for offices and PO, where the method says so
+    policy: str = ""  # the not-measured policy that gave the percent (0, 100, the year before's), "" where a measure did
     blocks: bool = False  # unmeasured, and under the method its objective is unmeasured with it
     previous_value: Decimal | None = None  # of the year before, where the sheet gives it
     previous_pct: Fraction | None = None
@@ -90,6 +92,11 @@ class ScoredRow:
     def counts(self) -> bool:
         """Whether the row enters the tree."""
         return self.counting is Counting.COUNTS
+
+    @property
+    def measured(self) -> bool:
+        """Whether there is a percent that a measure gave: one that a policy put in its place enters the means, not the coverage."""
+        return self.pct is not None and not self.policy
 
 
 class NodeRule(StrEnum):
@@ -166,6 +173,8 @@ class PersonObjective:
     typed_pct: Decimal | None = None
     ref: CellRef | None = None
     complexity: Fraction = Fraction(1)  # coefficient that multiplies the weight, where the method says so
+    given: bool = False  # the percent is a policy's for what isn't measured: it enters the mean, not the coverage
+    blocks: bool = False  # unmeasured because an indicator is, and the person with it
 
 
 @record(frozen=True, slots=True)

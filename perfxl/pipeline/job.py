@@ -27,7 +27,15 @@ from perfxl.model import (
 )
 from perfxl.rollup.adjust import apply_adjustments
 from perfxl.rollup.cascades import cascade_findings
-from perfxl.rollup.checks import office_findings, plan_findings, reading_findings, row_findings, typed_findings, year_findings
+from perfxl.rollup.checks import (
+    exception_findings,
+    office_findings,
+    plan_findings,
+    reading_findings,
+    row_findings,
+    typed_findings,
+    year_findings,
+)
 from perfxl.rollup.entries import TREE_ROLES, Entry, Plan, by_code, entries_of, percent_of, read_target, target_cell
 from perfxl.rollup.missions import missions_of
 from perfxl.rollup.nodes import BODY_OBJECTIVE, Spec, natural, skeleton
@@ -202,7 +210,7 @@ class Job:
         ]
         seen = {r.code for r in self.resolved}
         alone = [self._planned(row) for code, row in planned.items() if code not in seen]
-        weighted, lacking = with_weights([*rows.values(), *means, *alone], entries, planned)
+        weighted, lacking = with_weights([*rows.values(), *means, *alone], entries, planned, self.method)
         self.findings += lacking
         self.rows = sorted(
             weighted,
@@ -224,12 +232,14 @@ class Job:
         owners = [r.owner for r in self.rows if r.counting is not Counting.PERSON and r.owner]
         self.specs: dict[str, Spec] = skeleton(sheets, self.plan, owners, self.method)
         placed = [r for r in counting if r.owner in self.specs]
-        leaves: list[Leaf] = [(r.owner, r.pct, r.weight, r.blocks) for r in placed]
+        leaves: list[Leaf] = [(r.owner, r.pct, r.weight, r.measured, r.blocks) for r in placed]
         values = {code: _typed(spec) for code, spec in self.specs.items() if spec.level == BODY_OBJECTIVE}
         self.nodes = roll_up(self.specs, leaves, self.method, values)
         self._own_apart()
         if self.as_of is not None and self.method.reading.show_pro_rata:
-            beside = [(r.owner, r.pct if r.pro_rata_pct is None else r.pro_rata_pct, r.weight, r.blocks) for r in placed]
+            beside = [
+                (r.owner, r.pct if r.pro_rata_pct is None else r.pro_rata_pct, r.weight, r.measured, r.blocks) for r in placed
+            ]
             pro_rata = roll_up(self.specs, beside, self.method, values)
             self.nodes = [replace(n, pro_rata_pct=p.pct) for n, p in zip(self.nodes, pro_rata, strict=True)]
 
@@ -247,6 +257,7 @@ class Job:
         self.findings += year_findings(sheets, self.year)
         self.findings += reading_findings(entries, method, self.year)
         self.findings += repeated_findings(tree)
+        self.findings += exception_findings(self.rows, method)
         self.findings += typed_findings(tree, sheets, nodes, method)
         found, self.missing, absent = office_findings(sheets, tree, self.plan, method, self.awaited)
         self.findings += found + row_findings(self.rows, self.nodes)

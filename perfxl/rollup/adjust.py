@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING
 from perfxl.findings import Finding, finding
 from perfxl.grammar import parse_result
 from perfxl.model import EMPTY, Adjustment, Result, ResultKind, SheetRole, cell_of
-from perfxl.rollup.entries import Entry, read_result
+from perfxl.rollup.entries import Entry, owner_of, read_result
 from perfxl.rollup.places import cells_of, places_of, refused, where
 from perfxl.rollup.score import put
+from perfxl.scoring.compare import Compared
 from perfxl.scoring.explain import percent
 
 if TYPE_CHECKING:
     from perfxl.methods.schema import Method
+
+OF_THE_TARGET = frozenset({"PX-G001", "PX-V003", "PX-V004"})
+"""Findings of rows that no value could be compared with."""
 
 Rescore = Callable[[Sequence[Entry]], list[Entry]]
 
@@ -36,13 +40,30 @@ def apply_adjustments(
     out = list(entries)
     done: list[Adjustment] = []
     for number, (adjustment, standing) in enumerate(kept):
-        for place in standing:
-            out[place] = _applied(entries[place], adjustment, number, method, rescore, year)
-            findings.append(_said(entries[place], out[place], adjustment))
-        done.append(
-            _recorded(adjustment, [entries[place] for place in standing]) if standing else replace(adjustment, applied=False)
-        )
+        applied = {place: _applied(entries[place], adjustment, number, method, rescore, year) for place in standing}
+        wrong = [why for place, entry in applied.items() if (why := _misfit(entries[place], entry, adjustment))]
+        if wrong:  # the measure of the sheet stays: a value that can't be compared would only take it away
+            findings.append(refused(adjustment, wrong[0]))
+            applied = {}
+        for place, entry in applied.items():
+            out[place] = entry
+            findings.append(_said(entries[place], entry, adjustment))
+        done.append(_recorded(adjustment, [entries[p] for p in applied]) if applied else replace(adjustment, applied=False))
     return out, done, findings
+
+
+def _misfit(before: Entry, after: Entry, adjustment: Adjustment) -> str:
+    """Why the value of a rettifica can't be compared with the target of its row, or ""; N.C. is a value like another.
+
+    Where the target itself is at fault the value is taken: its own finding says so, and no measure is lost.
+    """
+    score, old = after.score, before.score
+    if adjustment.value is None or score is None or isinstance(score.outcome, Compared) or not after.result.measured:
+        return ""
+    if score.outcome.code in OF_THE_TARGET and (old is None or old.pct is None):
+        return ""
+    target = after.target_cell.text or after.target.text
+    return f"valore «{adjustment.value}» non confrontabile con il target «{target}»: resta quello del foglio"
 
 
 def _placed(
@@ -58,7 +79,7 @@ def _placed(
         places = [place for place in here if not (adjustment.remembered and place in given)]
         if here and not places:
             continue  # what the file says now prevails over what the run before said
-        why = _refusal(adjustment, method, year)
+        why = _refusal(adjustment, [entries[place] for place in places], method, year)
         if why:
             places = []
             findings.append(refused(adjustment, why))
@@ -89,17 +110,17 @@ def _agreed(
     return [(adjustment, places) for (adjustment, _), places in zip(kept, standing, strict=True)]
 
 
-def _refusal(adjustment: Adjustment, method: Method, year: int | None) -> str:
+def _refusal(adjustment: Adjustment, entries: Sequence[Entry], method: Method, year: int | None) -> str:
     """Why a rettifica can't be applied, or "". One that is remembered may have been changed by hand since: it is asked the same."""
     if not adjustment.reason and method.override.reason_required:
         return "senza motivo"
     if adjustment.value is not None and adjustment.pct is not None:
         return "valore e percentuale insieme: ne serve uno solo"
     if adjustment.pct is not None:
-        cap, floor = method.scoring.cap, method.scoring.floor
         if not method.override.allowed:
             return "il metodo non ammette percentuali sostituite"
-        if adjustment.pct < floor or (cap is not None and adjustment.pct > cap):
+        rules = [method.scoring_for(entry.code, owner_of(entry.row, method)) for entry in entries] or [method.scoring]
+        if any(adjustment.pct < each.floor or (each.cap is not None and adjustment.pct > each.cap) for each in rules):
             return f"percentuale {percent(adjustment.pct)} fuori dai limiti del metodo"
         return ""
     read = parse_result(adjustment.value, year=year)

@@ -98,6 +98,15 @@ def _target(entry: Entry, method: Method, year: int | None) -> Iterable[Finding]
         )
 
 
+def exception_findings(rows: Sequence[ScoredRow], method: Method) -> list[Finding]:
+    """Exceptions of the method that speak of no row: a code that was mistyped changes nothing, and nobody would know."""
+    return [
+        finding("PX-V007", f"{rule.code} ({rule.reason})", file=method.name)
+        for rule in method.exceptions
+        if not any(method.excepts(rule, row.code, row.owner) for row in rows)
+    ]
+
+
 def year_findings(sheets: Iterable[SheetRows], year: int | None) -> list[Finding]:
     """Sheets whose headings name another year than the one that is computed."""
     return [
@@ -138,7 +147,7 @@ def _typed_row(entry: Entry, method: Method) -> Iterable[Finding]:
         return
     score = entry.computed or entry.score
     ref = entry.row.typed_pct.ref
-    if score is None or score.pct is None:
+    if score is None or score.pct is None or score.policy:
         said = f"risultato «{entry.result.text}»" if entry.result.text.strip() else "cella del risultato vuota"
         yield finding("PX-V002", f"{entry.code}: {entry.row.typed_pct.text} indicato, {said}", ref)
     elif not agrees(_as_printed(entry.row.typed_pct, typed), score.pct, printed_mode(method.rounding)):

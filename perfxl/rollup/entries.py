@@ -121,6 +121,11 @@ def _entry(sheet: SheetRows, row: SheetRow, planned: SheetRow | None, method: Me
     return Entry(uid, sheet, row, target, cell, result, method.canonical(row.code), previous=previous_of(row))
 
 
+def owner_of(row: SheetRow, method: Method) -> str:
+    """The objective that a row hangs from, by the code that the method gives it."""
+    return method.canonical(row.owner or "")
+
+
 @lru_cache(maxsize=1024)
 def _name(file: str) -> str:
     return PurePath(file).name

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from perfxl.model import Cover, OfficeScore, PerspectiveScore, ScoredRow, SheetRole, SheetRows
+from perfxl.model import Counting, Cover, OfficeScore, PerspectiveScore, ScoredRow, SheetRole, SheetRows
 from perfxl.rollup.means import weighted_mean
 from perfxl.rollup.nodes import Spec, natural
+from perfxl.rollup.scored import ONE
 from perfxl.scoring.finish import state_of
 from perfxl.scoring.rounding import round_exact, shown
 
@@ -17,14 +18,19 @@ if TYPE_CHECKING:
     from perfxl.model import Node
 
 
-def cover(parts: Iterable[tuple[Fraction | None, Fraction]], method: Method) -> Cover:
-    """Weighted mean with its coverage, rounded as the method says."""
+def cover(parts: Iterable[tuple[Fraction | None, Fraction]], method: Method, *, given: int = 0) -> Cover:
+    """Weighted mean with its coverage, rounded as the method says. `given`: how many of the percents a policy gave, not a measure."""
     pairs = list(parts)
     rounding = method.rounding
     pct = weighted_mean(pairs)
     if pct is not None and rounding.stage == "each_level":
         pct = round_exact(pct, rounding.decimals, rounding.mode)
-    return Cover(pct, shown(pct, rounding.decimals, rounding.mode), sum(p is not None for p, _ in pairs), len(pairs))
+    return Cover(pct, shown(pct, rounding.decimals, rounding.mode), sum(p is not None for p, _ in pairs) - given, len(pairs))
+
+
+def rows_cover(parts: Sequence[tuple[ScoredRow, Fraction]], method: Method) -> Cover:
+    """The same of rows with their weights."""
+    return cover([(row.pct, weight) for row, weight in parts], method, given=sum(bool(row.policy) for row, _ in parts))
 
 
 def offices_of(
@@ -37,24 +43,49 @@ def offices_of(
     out: dict[str, OfficeScore] = {}
     for sheet in sheets:
         if sheet.role in (SheetRole.OFFICE, SheetRole.BODY) and sheet.respondent not in out:
-            own = [row for row in by_office.get(sheet.respondent, []) if row.ref is not None]
+            own = [row for row in by_office.get(sheet.respondent, []) if is_own(row)]
             out[sheet.respondent] = _office(sheet, own, specs, method)
     return tuple(out[code] for code in sorted(out, key=natural))
 
 
+def is_own(row: ScoredRow) -> bool:
+    """Whether the mean of the row's office is made of it, among others: each indicator of its sheet once."""
+    return row.ref is not None and row.counting is not Counting.TWICE
+
+
 def _office(sheet: SheetRows, rows: Sequence[ScoredRow], specs: Mapping[str, Spec], method: Method) -> OfficeScore:
-    total = cover([(row.pct, weight_with_complexity(row, method)) for row in rows], method)
-    by: dict[str, list[ScoredRow]] = {}
-    for row in rows:
-        for code in _above(row.owner, specs):
-            by.setdefault(code, []).append(row)
-    objectives = {code: cover([(r.pct, weight_with_complexity(r, method)) for r in group], method) for code, group in by.items()}
+    parts = list(zip(rows, office_weights(rows, method), strict=True))
+    by: dict[str, list[tuple[ScoredRow, Fraction]]] = {}
+    for part in parts:
+        for code in _above(part[0].owner, specs):
+            by.setdefault(code, []).append(part)
+    total, objectives = rows_cover(parts, method), {code: rows_cover(group, method) for code, group in by.items()}
     return OfficeScore(sheet.respondent, sheet.title, total, state_of(total.pct, method.states.strategic), objectives, sheet.file)
 
 
-def weight_with_complexity(row: ScoredRow, method: Method) -> Fraction:
-    """Weight, times the coefficient of complexity where the method says so (METHODS, *people*: for PO and offices)."""
-    return row.weight * row.complexity if method.people.complexity == "multiplies_weight" else row.weight
+def plain_office_weights(rows: Sequence[ScoredRow]) -> list[Fraction]:
+    """Weights of an office's rows in one scale: those of an objective weigh together as much as they are many.
+
+    A weight is printed within its objective: 50 beside a 10 there says nothing of a row of another objective, or of another scale.
+    """
+    own: dict[str, list[Fraction]] = {}
+    for row in rows:
+        own.setdefault(row.owner, []).append(row.weight)
+    scale = {owner: ONE if len(set(weights)) == 1 and weights[0] == ONE else _scale(weights) for owner, weights in own.items()}
+    return [row.weight if (by := scale[row.owner]) is ONE else row.weight * by for row in rows]
+
+
+def _scale(weights: Sequence[Fraction]) -> Fraction:
+    total = sum(weights, Fraction(0))
+    return len(weights) / total if total else ONE
+
+
+def office_weights(rows: Sequence[ScoredRow], method: Method) -> list[Fraction]:
+    """Those weights, times the coefficient of complexity where the method says so (METHODS, *people*: for PO and offices)."""
+    weights = plain_office_weights(rows)
+    if method.people.complexity != "multiplies_weight":
+        return weights
+    return [weight * row.complexity for weight, row in zip(weights, rows, strict=True)]
 
 
 def _above(code: str, specs: Mapping[str, Spec]) -> list[str]:

@@ -11,9 +11,12 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from perfxl.findings import Finding, finding
+from perfxl.findings import Finding, Severity, finding
 from perfxl.grammar.quotes import quoted_values
 from perfxl.model import (
+    EMPTY,
+    Cell,
+    CellRef,
     Counting,
     Cover,
     PersonObjective,
@@ -23,11 +26,12 @@ from perfxl.model import (
     SheetRole,
     SheetRow,
     SheetRows,
+    State,
     italian_number,
 )
 from perfxl.rollup.entries import percent_of, read_target, same_target, target_cell
 from perfxl.rollup.nodes import natural
-from perfxl.rollup.offices import cover
+from perfxl.rollup.offices import cover, rows_cover
 from perfxl.rollup.quoted import quoted_mean
 from perfxl.rollup.scored import EMPTY_RESULT, complexity_of
 from perfxl.scoring.finish import state_of
@@ -43,13 +47,14 @@ def people_of(
 ) -> tuple[tuple[PersonScore, ...], list[Finding]]:
     """Everybody who has a sheet: POs (their rows at the body's value), and those with objectives of their own."""
     counting = {row.code: row for row in rows if row.counts or row.counting is Counting.APART}
+    adjusted = {(row.office, row.code): row for row in rows if row.adjustment is not None and row.counting is not Counting.TWICE}
     people: dict[str, PersonScore] = {}
     findings: list[Finding] = []
     for sheet in _whole(sheets):
         if sheet.respondent in people:
             continue
         if sheet.role is SheetRole.PERSON:
-            people[sheet.respondent] = _po(sheet, counting, method)
+            people[sheet.respondent] = _po(sheet, counting, adjusted, method)
         elif sheet.role is SheetRole.OBJECTIVES and sheet.respondent != method.labels.body:
             has_indicators = any(row.level is RowLevel.INDICATOR for row in sheet.rows)
             person, found = _measured(sheet, rows, method) if has_indicators else _weighted(sheet, counting, method)
@@ -81,13 +86,22 @@ def _absent(rows: Sequence[ScoredRow], people: Mapping[str, PersonScore]) -> lis
 
 def _person(sheet: SheetRows, objectives: Sequence[PersonObjective], method: Method) -> PersonScore:
     weights = objective_weights(objectives, method)
-    total = cover([(o.cover.pct, weight) for o, weight in zip(objectives, weights, strict=True)], method)
+    parts = [(o.cover.pct, weight) for o, weight in zip(objectives, weights, strict=True)]
+    total = cover(parts, method, given=sum(o.given for o in objectives))
+    if any(o.blocks for o in objectives):  # as in the tree: what blocks an objective blocks all that rests on it
+        total = replace(total, pct=None, shown=None)
     return PersonScore(sheet.respondent, sheet.title, total, state_of(total.pct, method.states.strategic), tuple(objectives))
+
+
+def _weight(row: SheetRow) -> Decimal | None:
+    """The printed weight; None where there is none, or it can't be read or is negative."""
+    value = percent_of(row.weight)
+    return value if value is not None and value >= 0 else None
 
 
 def plain_weights(objectives: Sequence[PersonObjective], method: Method) -> list[Fraction]:
     """The printed weights; an objective without one weighs as much as the others do in the mean (PX-V005)."""
-    printed = [Fraction(o.weight_pct) for o in objectives if o.weight_pct is not None]
+    printed = [Fraction(o.weight_pct) for o in objectives if o.weight_pct]  # a 0 says that it doesn't weigh, not what is usual
     if method.people.weights == "equal" or not printed:
         return [Fraction(1)] * len(objectives)
     usual = sum(printed, Fraction(0)) / len(printed)
@@ -110,20 +124,34 @@ def _weight_findings(sheet: SheetRows, objectives: Sequence[PersonObjective], me
     weights = [o.weight_pct for o in objectives if o.weight_pct is not None]
     if not weights or method.people.weights == "equal":
         return []
-    lacking = [o for o in objectives if o.weight_pct is None]
-    out = [finding("PX-V005", f"{sheet.respondent}: obiettivo {o.number} senza peso", o.ref) for o in lacking]
+    typed: dict[CellRef | None, Cell] = {row.ref: row.weight for row in sheet.rows}
+    out = [_weightless(sheet, o, typed.get(o.ref, EMPTY)) for o in objectives if o.weight_pct is None]
     total = sum(weights, Decimal(0))
     if total != method.people.weights_sum:
         out.append(finding("PX-A005", f"{sheet.respondent}: {italian_number(total)} %", file=sheet.file, sheet=sheet.sheet))
     return out
 
 
-def _po(sheet: SheetRows, counting: Mapping[str, ScoredRow], method: Method) -> PersonScore:
-    """Mean of the PO's own measured indicators, each at the body's value."""
+def _weightless(sheet: SheetRows, objective: PersonObjective, typed: Cell) -> Finding:
+    """An objective without a weight; one that was typed and can't be used is more than a note."""
+    which = f"{sheet.respondent}: obiettivo {objective.number}"
+    if typed.empty:
+        return finding("PX-V005", f"{which} senza peso", objective.ref)
+    found = f"{which}: peso «{typed.text}» non usato; l'obiettivo pesa quanto in media gli altri"
+    return replace(finding("PX-V005", found, typed.ref or objective.ref), severity=Severity.WARNING)
+
+
+def _po(
+    sheet: SheetRows, counting: Mapping[str, ScoredRow], adjusted: Mapping[tuple[str, str], ScoredRow], method: Method
+) -> PersonScore:
+    """Mean of the PO's own measured indicators, each at the body's value, or at what a rettifica of the PO's own row says."""
     objectives: list[PersonObjective] = []
+    told: set[str] = set()
     for row in sheet.rows:
-        if row.level is RowLevel.INDICATOR:
-            scored = counting.get(method.canonical(row.code))
+        code = method.canonical(row.code)
+        if row.level is RowLevel.INDICATOR and code not in told:  # a sheet that has it twice is one respondent all the same
+            told.add(code)
+            scored = adjusted.get((sheet.respondent, code)) or counting.get(code)
             objectives.append(_one(str(len(objectives) + 1), f"{row.code} {row.title}", None, scored, method, row))
     return _person(sheet, objectives, method)
 
@@ -132,10 +160,20 @@ def _one(
     number: str, title: str, weight: Decimal | None, scored: ScoredRow | None, method: Method, row: SheetRow
 ) -> PersonObjective:
     pct = scored.pct if scored is not None else None
-    measure = Cover(pct, scored.shown if scored is not None else None, int(pct is not None), 1)
-    uids = (scored.uid,) if scored is not None else ()
-    state = state_of(pct, method.states.indicator)
-    return PersonObjective(number, title, weight, measure, state, uids, ref=row.ref, complexity=complexity_of(row))
+    given = scored is not None and bool(scored.policy)
+    measure = Cover(pct, scored.shown if scored is not None else None, int(pct is not None and not given), 1)
+    return PersonObjective(
+        number,
+        title,
+        weight,
+        measure,
+        State.UNMEASURED if given else state_of(pct, method.states.indicator),
+        (scored.uid,) if scored is not None else (),
+        ref=row.ref,
+        complexity=complexity_of(row),
+        given=given,
+        blocks=scored is not None and scored.blocks,
+    )
 
 
 def _weighted(sheet: SheetRows, counting: Mapping[str, ScoredRow], method: Method) -> tuple[PersonScore, list[Finding]]:
@@ -151,7 +189,7 @@ def _weighted(sheet: SheetRows, counting: Mapping[str, ScoredRow], method: Metho
         else:
             findings += _target_findings(row, scored, sheet, method)
         objectives.append(
-            _one(str(len(objectives) + 1), f"{row.code_printed} {row.title}".strip(), percent_of(row.weight), scored, method, row)
+            _one(str(len(objectives) + 1), f"{row.code_printed} {row.title}".strip(), _weight(row), scored, method, row)
         )
     return _person(sheet, objectives, method), findings + _weight_findings(sheet, objectives, method)
 
@@ -207,7 +245,7 @@ def _measured(sheet: SheetRows, rows: Sequence[ScoredRow], method: Method) -> tu
 
 
 def _objective(row: SheetRow, own: Sequence[ScoredRow], method: Method) -> PersonObjective:
-    measured = cover([(r.pct, r.weight) for r in own], method)
+    measured = rows_cover([(r, r.weight) for r in own], method)
     computed = _recomputed(own, method)
     typed = percent_of(row.typed_pct) if not row.typed_pct.empty else _typed_input(own)
     counts = measured
@@ -215,10 +253,13 @@ def _objective(row: SheetRow, own: Sequence[ScoredRow], method: Method) -> Perso
         counts = computed or measured
     elif not row.typed_pct.empty and typed is not None:
         counts = cover([(Fraction(typed), Fraction(1))], method)
+    blocks = counts is measured and any(r.blocks for r in own)
+    if blocks:
+        counts = replace(counts, pct=None, shown=None)
     return PersonObjective(
         number=row.code.rpartition("-")[2],
         title=row.title,
-        weight_pct=percent_of(row.weight),
+        weight_pct=_weight(row),
         cover=replace(counts, measured=measured.measured, total=measured.total),
         state=state_of(counts.pct, method.states.strategic),
         row_uids=tuple(r.uid for r in own),
@@ -226,6 +267,8 @@ def _objective(row: SheetRow, own: Sequence[ScoredRow], method: Method) -> Perso
         typed_pct=typed,
         ref=row.ref,
         complexity=complexity_of(row),
+        given=counts is measured and measured.pct is not None and not measured.measured,
+        blocks=blocks,
     )
 
 

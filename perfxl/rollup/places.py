@@ -31,6 +31,8 @@ def places_of(adjustment: Adjustment, entries: Sequence[Entry], method: Method) 
     if not here and adjustment.remembered and adjustment.office and adjustment.indicator:
         here = [i for i in coded if _same_name(adjustment, entries[i])]
     if len(here) == 1:
+        if adjustment.value is not None and (why := _typed_cell(adjustment, entries[here[0]])):
+            return [], refused(adjustment, why)
         return here, None
     if here:
         return [], refused(adjustment, _ambiguous([entries[i] for i in here]))
@@ -79,6 +81,21 @@ def _of_office(adjustment: Adjustment, entry: Entry) -> bool:
         return False
     own = {entry.office, *entry.sheet.respondent_offices}
     return bool({*normalise_offices(adjustment.office), adjustment.office} & own)
+
+
+def _typed_cell(adjustment: Adjustment, entry: Entry) -> str:
+    """Why a value can't stand in the cell of a percent that was typed beside the result, or "": it isn't the result's."""
+    cell, typed = _bare_cell(adjustment), entry.row.typed_pct.ref
+    if typed is None or cell != typed.a1 or cell == entry.result_ref.a1:
+        return ""
+    return (
+        f"la cella {cell} è della percentuale indicata di {entry.code}, non del risultato ({entry.result_ref.a1}): "
+        "indicare la cella del risultato, o scrivere la percentuale nella colonna della percentuale"
+    )
+
+
+def _bare_cell(adjustment: Adjustment) -> str:
+    return adjustment.cell.replace("$", "").rpartition("!")[2].strip().upper()
 
 
 def _at_cell(adjustment: Adjustment, entries: Sequence[Entry]) -> list[int]:

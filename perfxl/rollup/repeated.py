@@ -25,7 +25,14 @@ def repeated_findings(entries: Sequence[Entry]) -> list[Finding]:
 
     Slips of typing (more than `ALIKE` of the text the same) are no finding. A sheet's target against the plan's is PX-P003.
     """
-    return [found for group in by_code(entries).values() for entry in group[1:] for found in _against(entry, group[0])]
+    out: list[Finding] = []
+    for group in by_code(entries).values():
+        if len(group) > 1:
+            own: dict[tuple[str, str, str], Entry] = {}  # a sheet's first: what it repeats is told of it, whatever others say
+            for entry in group:
+                first = own.setdefault((entry.sheet.file, entry.sheet.sheet, entry.office), entry)
+                out += _against(entry, group[0] if first is entry else first) if entry is not group[0] else ()
+    return out
 
 
 def _against(entry: Entry, first: Entry) -> Iterable[Finding]:

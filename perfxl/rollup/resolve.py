@@ -32,6 +32,30 @@ class Resolved:
 
 def resolve(code: str, entries: Sequence[Entry], method: Method) -> tuple[Resolved, list[Finding]]:
     """Decide which row of an indicator counts; the others stay, with the reason why they don't."""
+    again = _again(entries) if len(entries) > 1 else {}
+    if not again:
+        return _resolved(code, entries, method)
+    resolved, found = _resolved(code, [e for e in entries if e.uid not in again], method)
+    rest = tuple(counted(e, Counting.TWICE) for e in entries if e.uid in again)
+    found += [_against(e, again[e.uid]) for e in rest if e.filled and _value(e) != _value(again[e.uid])]
+    return replace(resolved, entries=resolved.entries + rest), found
+
+
+def _again(entries: Sequence[Entry]) -> dict[str, Entry]:
+    """The rows in which a sheet has the indicator again, each with the one that counts: that of a rettifica, the fuller, the first."""
+    first: dict[tuple[str, str, str], Entry] = {}
+    out: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.sheet.role is SheetRole.PROJECTS:
+            continue  # an objective in quota parte stands under several programmes of one sheet
+        one = first.setdefault((entry.sheet.file, entry.sheet.sheet, entry.office), entry)
+        if one is not entry:
+            out.setdefault(one.uid, [one]).append(entry)
+    kept = [(rows, max(rows, key=lambda e: (e.adjustment is not None, e.filled))) for rows in out.values()]
+    return {e.uid: best for rows, best in kept for e in rows if e is not best}
+
+
+def _resolved(code: str, entries: Sequence[Entry], method: Method) -> tuple[Resolved, list[Finding]]:
     shared = _respondents(entries, method)
     body = next((e for e in entries if shared and e.sheet.role is SheetRole.BODY and _says(e)), None)
     if shared and body is None:
@@ -105,15 +129,20 @@ def _differences(winner: Entry, entries: Sequence[Entry], shared: Sequence[Entry
     answering = {e.uid for e in shared}
     out = []
     for entry in entries:
-        if entry.uid == winner.uid or entry.uid in answering or winner.adjustment is not None:
+        if entry.uid == winner.uid or entry.uid in answering or {winner.adjustment, entry.adjustment} != {None}:
             continue  # a rettifica has already said which value holds
         if entry.filled == 0 and winner.filled == 2 and entry.sheet.role is SheetRole.PERSON:
             found = f"{entry.code}: «{winner.result.text}» nel foglio {winner.office} ({winner.result_ref.a1}), vuoto nel foglio {entry.office}"
             out.append(finding("PX-A002", found, entry.result_ref))
         elif entry.filled and winner.filled and _value(entry) != _value(winner):
-            found = f"{entry.code}: «{entry.result.text}» qui, «{winner.result.text}» in {winner.result_ref}"
-            out.append(finding("PX-A001", found, entry.result_ref))
+            out.append(_against(entry, winner))
     return out
+
+
+def _against(entry: Entry, winner: Entry) -> Finding:
+    """PX-A001."""
+    found = f"{entry.code}: «{entry.result.text}» qui, «{winner.result.text}» in {winner.result_ref}"
+    return finding("PX-A001", found, entry.result_ref)
 
 
 def _value(entry: Entry) -> tuple[object, ...]:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from perfxl.model import SheetRole
-from perfxl.rollup.entries import Entry, percent_of
+from perfxl.rollup.entries import Entry, owner_of, percent_of
 from perfxl.scoring.finish import state_of
 from perfxl.scoring.rounding import round_exact, shown
 from perfxl.scoring.rows import RowScore, score_rows
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 def scored(entries: Sequence[Entry], method: Method, year: int | None, as_of: date | None) -> list[Entry]:
     """The entries with their scores under `method`."""
     triples = [(e.code, e.target, e.result) for e in entries]
-    scores = score_rows(triples, method, year=year, as_of=as_of, previous=[e.previous for e in entries])
+    owners = [owner_of(e.row, method) for e in entries] if method.exceptions else ()
+    scores = score_rows(triples, method, year=year, as_of=as_of, previous=[e.previous for e in entries], owners=owners)
     return [_typed(_with_score(e, s), method) for e, s in zip(entries, scores, strict=True)]
 
 

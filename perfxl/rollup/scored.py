@@ -15,12 +15,13 @@ from perfxl.model import (
     ResultKind,
     ScoredRow,
     SheetRow,
+    State,
     Target,
     Timing,
     cell_of,
 )
 from perfxl.model.record import record
-from perfxl.rollup.entries import Entry, percent_of, target_cell
+from perfxl.rollup.entries import Entry, owner_of, percent_of, target_cell
 from perfxl.rollup.means import weighted_mean
 from perfxl.scoring.finish import state_of
 from perfxl.scoring.reading import due_dates
@@ -67,6 +68,7 @@ def row_of(entry: Entry, method: Method, year: int | None) -> ScoredRow:
         difference=difference,
         difference_unit=unit,
         complexity=complexity_of(entry.row),
+        policy=score.policy,
         blocks=score.blocks,
         previous_value=entry.previous.value,
         previous_pct=entry.previous.pct,
@@ -78,7 +80,7 @@ def _source(row: SheetRow, target: Target, method: Method, year: int | None) -> 
     dues = due_dates(target, year)
     return {
         "title": without_tags(row.title),
-        "owner": method.canonical(row.owner or ""),
+        "owner": owner_of(row, method),
         "strategic": row.strategic,
         "offices": row.offices,
         "people": row.people,
@@ -126,6 +128,9 @@ def mean_of_respondents(
     figure = _figure(resolved, method, year, as_of)
     source = planned if planned is not None else first.row
     scores = [e.score for e in resolved.respondents if e.score is not None]
+    measured = sum(s.pct is not None and not s.policy for s in scores)
+    policy = "" if measured or figure.pct is None else next((s.policy for s in scores if s.policy), "")
+    lacking = figure.pct is None or policy
     return ScoredRow(
         **{**_source(source, first.target, method, year), "offices": first.row.offices, "people": first.row.people},
         uid=f"TUTTI#{resolved.code}",
@@ -136,7 +141,7 @@ def mean_of_respondents(
         target_text=first.target_cell.text or first.target.text,
         target_ref=first.target_cell.ref,
         result=figure.result,
-        result_text=figure.result.text or f"{sum(s.pct is not None for s in scores)} di {len(scores)} uffici",
+        result_text=figure.result.text or f"{measured} di {len(scores)} uffici",
         rule=figure.rule if figure.pct is not None else "",
         raw_pct=figure.raw,
         pct=figure.pct,
@@ -144,10 +149,11 @@ def mean_of_respondents(
         pro_rata_pct=figure.pro_rata,
         typed_pct=None,
         typed_ref=None,
-        state=state_of(figure.pct, method.states.indicator),
-        timing=next((s.timing for s in scores if s.timing), Timing.NONE) if figure.pct is None else Timing.NONE,
+        state=State.UNMEASURED if lacking else state_of(figure.pct, method.states.indicator),
+        timing=next((s.timing for s in scores if s.timing), Timing.NONE) if lacking else Timing.NONE,
         counting=Counting.COUNTS,
         respondents=tuple(e.uid for e in resolved.respondents),
+        policy=policy,
         blocks=figure.pct is None and any(s.blocks for s in scores),
     )
 
@@ -167,7 +173,9 @@ def _figure(resolved: Resolved, method: Method, year: int | None, as_of: date | 
     official, beside = [s.pct for s in scores], [s.pro_rata_pct for s in scores]
     how = method.rollup.same_indicator
     if how == "sum" and (total := _sum(resolved.respondents)) is not None:
-        [summed] = score_rows([(resolved.code, resolved.respondents[0].target, total)], method, year=year, as_of=as_of)
+        first = resolved.respondents[0]
+        owner = owner_of(first.row, method)
+        [summed] = score_rows([(resolved.code, first.target, total)], method, year=year, as_of=as_of, owners=[owner])
         return _Figure("sum_of_respondents", summed.pct, summed.raw_pct, summed.pro_rata_pct, total)
     if how == "worst":
         return _Figure("worst_of_respondents", _least(official), pro_rata=_least(beside))
@@ -197,7 +205,8 @@ def _sum(respondents: Sequence[Entry]) -> Result | None:
 def planned_alone(row: SheetRow, target: Target, method: Method, year: int | None, as_of: date | None) -> ScoredRow:
     """A planned indicator that no sheet brings: in the tree, as a blank."""
     cell = target_cell(row, year)
-    [score] = score_rows([(row.code, target, EMPTY_RESULT)], method, year=year, as_of=as_of)
+    owner = owner_of(row, method)
+    [score] = score_rows([(row.code, target, EMPTY_RESULT)], method, year=year, as_of=as_of, owners=[owner])
     return ScoredRow(
         **_source(row, target, method, year),
         uid=f"PIANO#{row.code}",
@@ -219,5 +228,6 @@ def planned_alone(row: SheetRow, target: Target, method: Method, year: int | Non
         state=score.state,
         timing=score.timing,
         counting=Counting.COUNTS,
+        policy=score.policy,
         blocks=score.blocks,
     )

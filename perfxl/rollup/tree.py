@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from perfxl.methods.schema import Method
     from perfxl.methods.tree_axes import StateLevel
 
-Leaf = tuple[str, Fraction | None, Fraction, bool]  # owner, percent, weight, whether it blocks its owner
+Leaf = tuple[
+    str, Fraction | None, Fraction, bool, bool
+]  # owner, percent, weight, whether it is measured, whether it blocks its owner
 ZERO = Fraction(0)
 
 
@@ -47,7 +50,7 @@ def roll_up(
 def _blocked(specs: Mapping[str, Spec], leaves: Iterable[Leaf]) -> set[str]:
     """Objectives that an unmeasured indicator leaves unmeasured, and all those above (METHODS, *blocks the parent*)."""
     out: set[str] = set()
-    for owner, _, _, blocks in leaves:
+    for owner, _, _, _, blocks in leaves:
         code: str | None = owner if blocks else None
         while code is not None and code in specs and code not in out:
             out.add(code)
@@ -64,17 +67,20 @@ def own_means(
 ) -> tuple[dict[str, Fraction | None], dict[str, int], dict[str, int]]:
     """Mean (or worst) of the indicators that hang from each node, how many are measured, how many there are."""
     number = {code: i for i, code in enumerate(codes)}
-    group = [number[owner] for owner, _, _, _ in leaves]
-    scale = _common(weight for _, _, weight, _ in leaves)
-    nums = [0 if p is None else p.numerator for _, p, _, _ in leaves]
-    dens = [0 if p is None else p.denominator for _, p, _, _ in leaves]
-    weights = [int(w * scale) for _, _, w, _ in leaves]
+    group = [number[owner] for owner, *_ in leaves]
+    scale = _common(weight for _, _, weight, *_ in leaves)
+    nums = [0 if p is None else p.numerator for _, p, *_ in leaves]
+    dens = [0 if p is None else p.denominator for _, p, *_ in leaves]
+    weights = [int(w * scale) for _, _, w, *_ in leaves]
     means = group_means(group, _integers(nums), _integers(dens), len(codes), _integers(weights))
     values = means.mean
     if method.rollup.indicators == "worst":
-        values = _worst_of(group, [pct for _, pct, _, _ in leaves], len(codes))
+        values = _worst_of(group, [pct for _, pct, *_ in leaves], len(codes))
     by = dict(zip(codes, values, strict=True))
-    return by, dict(zip(codes, means.measured, strict=True)), dict(zip(codes, means.total, strict=True))
+    measured = Counter(
+        owner for owner, _, _, counted, _ in leaves if counted
+    )  # what a policy gave enters the mean, not the coverage
+    return by, {code: measured[code] for code in codes}, dict(zip(codes, means.total, strict=True))
 
 
 def _integers(values: list[int]) -> Any:

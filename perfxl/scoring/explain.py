@@ -32,8 +32,8 @@ def percent(value: Fraction | Decimal | None, decimals: int = 2, mode: str = "ha
     return "N.C." if figure is None else f"{figure:f}".replace(".", ",") + " %"
 
 
-def sentence(target: Target, result: Result, score: RowScore, method: Method, code: str = "") -> str:
-    """How a percent came about, or why there is none. `code`: the indicator's, for the method's exceptions."""
+def sentence(target: Target, result: Result, score: RowScore, method: Method, code: str = "", owner: str = "") -> str:
+    """How a percent came about, or why there is none. `code` and `owner`: the indicator's, for the method's exceptions."""
     outcome = score.outcome
     if not isinstance(outcome, Compared):
         return f"Non misurato: {outcome.why}; {_unmeasured(score, method)}."
@@ -46,7 +46,7 @@ def sentence(target: Target, result: Result, score: RowScore, method: Method, co
     if raw is not None and score.pct is not None:
         steps.append(f"realizzazione {percent(raw, 4) if raw != score.pct else _official(raw, method)}")
         if raw != score.pct:
-            steps.append(_limits(raw, score.pct, method, method.scoring_for(code)))
+            steps.append(_limits(raw, score.pct, method, method.scoring_for(code, owner)))
     if _strictly_unmet(comparison) and score.state is State.PARTIAL:
         steps.append(f"il target è stretto («{comparison.operator}») e non è superato")
     if outcome.note:

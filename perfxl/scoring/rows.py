@@ -16,7 +16,7 @@ from perfxl.model.record import record
 from perfxl.scoring.columns import Comparison, Rule, columns_of
 from perfxl.scoring.compare import Compared, Outcome, blank, compare, serial_zero
 from perfxl.scoring.engine import Scores, score_columns, settle
-from perfxl.scoring.finish import at_level, state_of
+from perfxl.scoring.finish import at_level
 from perfxl.scoring.reading import elapsed_share, pro_rata, timing
 from perfxl.scoring.rounding import shown
 
@@ -66,23 +66,28 @@ def score_rows(
     year: int | None = None,
     as_of: date | None = None,
     previous: Sequence[Previous] = (),
+    owners: Sequence[str] = (),
 ) -> list[RowScore]:
-    """Score (code, target, result) rows under `method`, its exceptions included. `previous`: one a row, or none at all."""
-    before = previous or [UNKNOWN] * len(rows)
+    """Score (code, target, result) rows under `method`, its exceptions included.
+
+    `previous`, and `owners` (the objectives that rows hang from, for exceptions that name these): one a row, or none at all.
+    """
+    before, above = previous or [UNKNOWN] * len(rows), owners or [""] * len(rows)
+    rules = [method.scoring_for(code, owner) for (code, _, _), owner in zip(rows, above, strict=True)]
     outcomes = [
-        compare(target, result, method.scoring_for(code), last.value)
-        for (code, target, result), last in zip(rows, before, strict=True)
+        compare(target, result, scoring, last.value)
+        for (_, target, result), scoring, last in zip(rows, rules, before, strict=True)
     ]
     share = elapsed_share(year, as_of) if year is not None and as_of is not None else None
     partial = [_pro_rata(outcome, target, share) for outcome, (_, target, _) in zip(outcomes, rows, strict=True)]
     official = [o.comparison if isinstance(o, Compared) else None for o in outcomes]
     if method.reading.in_year == "pro_rata":
         official = [p or o for p, o in zip(partial, official, strict=True)]
-    scores = _scored(official, rows, method)
-    beside = _scored(partial if method.reading.show_pro_rata else [None] * len(rows), rows, method)
+    scores = _scored(official, rules, method)
+    beside = _scored(partial if method.reading.show_pro_rata else [None] * len(rows), rules, method)
     return [
-        _row(outcome, score, other.pct, _Row(*row, timing(row[1], row[2], year, as_of), last), method)
-        for outcome, score, other, row, last in zip(outcomes, scores, beside, rows, before, strict=True)
+        _row(outcome, score, other.pct, _Row(*row, timing(row[1], row[2], year, as_of), last, owner), method)
+        for outcome, score, other, row, last, owner in zip(outcomes, scores, beside, rows, before, above, strict=True)
     ]
 
 
@@ -93,6 +98,7 @@ class _Row:
     result: Result
     timing: Timing
     previous: Previous
+    owner: str
 
 
 @record(frozen=True, slots=True)
@@ -110,13 +116,14 @@ def _pro_rata(outcome: Outcome, target: Target, share: Fraction | None) -> Compa
 
 
 def _row(outcome: Outcome, score: _Score, beside: Fraction | None, row: _Row, method: Method) -> RowScore:
-    policy, pct, state, blocks = "", score.pct, score.state, False
+    policy, pct, blocks = "", score.pct, False
     if pct is None:
-        policy, pct, blocks = _policy(row, method)
-        state = state_of(pct, method.states.indicator)
+        policy, pct, blocks = _policy(
+            row, method
+        )  # the state stays that of what isn't measured, whatever the policy puts in its place
     rounding = method.rounding
     figure = shown(pct, rounding.decimals, rounding.mode)
-    return RowScore(outcome, score.raw, pct, figure, state, beside, row.timing, policy, blocks)
+    return RowScore(outcome, score.raw, pct, figure, score.state, beside, row.timing, policy, blocks)
 
 
 def _policy(row: _Row, method: Method) -> tuple[str, Fraction | None, bool]:
@@ -124,7 +131,7 @@ def _policy(row: _Row, method: Method) -> tuple[str, Fraction | None, bool]:
 
     What can't be read is never taken for 0 or 100 (DESIGN, decision 3): the policies speak of blanks and of N.C.
     """
-    policy = method.not_measured_for(row.code)
+    policy = method.not_measured_for(row.code, row.owner)
     if serial_zero(row.result) and policy.serial_zero == "zero":
         return "serial_zero", ZERO, False
     if row.result.kind is ResultKind.NARRATIVE and policy.narrative == "zero":
@@ -140,18 +147,18 @@ def _policy(row: _Row, method: Method) -> tuple[str, Fraction | None, bool]:
     return "", None, False
 
 
-def _scored(comparisons: Sequence[Comparison | None], rows: Sequence[tuple[str, Target, Result]], method: Method) -> list[_Score]:
+def _scored(comparisons: Sequence[Comparison | None], rules: Sequence[Scoring], method: Method) -> list[_Score]:
     """Scores of the comparisons that are there, each under its own rules; several parts in one cell are put together."""
     out = [_Score()] * len(comparisons)
     groups: dict[int, list[int]] = defaultdict(list)
-    rules: dict[int, Scoring] = {}
+    by_id: dict[int, Scoring] = {}
     for number, comparison in enumerate(comparisons):
         if comparison is not None:
-            scoring = method.scoring_for(rows[number][0])
-            rules[id(scoring)] = scoring
+            scoring = rules[number]
+            by_id[id(scoring)] = scoring
             groups[id(scoring)].append(number)
     for key, numbers in groups.items():
-        for number, score in zip(numbers, _under([comparisons[n] for n in numbers], rules[key], method), strict=True):  # type: ignore[misc]
+        for number, score in zip(numbers, _under([comparisons[n] for n in numbers], by_id[key], method), strict=True):  # type: ignore[misc]
             out[number] = score
     return out
 

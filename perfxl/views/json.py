@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from perfxl.model import State
 from perfxl.views.words import file_name
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def _indicator(row: ScoredRow, weight_pct: float | None) -> Entry:
         "target_text": row.target_text,
         "result_text": row.result_text,
         "kind": str(row.target.kind),
-        "achievement_pct": _number(row.shown),
+        "achievement_pct": _number(row.shown) if row.measured else None,
         "state": str(row.state),
         "weight_pct": weight_pct,
         "counts": row.counts,
@@ -159,6 +160,7 @@ def _objective(objective: PersonObjective) -> Entry:
         "title": objective.title,
         "weight_pct": _number(objective.weight_pct),
         **_cover(objective.cover),
+        "achievement_pct": _number(objective.cover.shown) if objective.state is not State.UNMEASURED else None,
         "state": str(objective.state),
         "typed_pct": _number(objective.typed_pct),
         "recomputed_pct": _number(objective.recomputed),

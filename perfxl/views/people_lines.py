@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from perfxl.grammar.canonical import format_target
 from perfxl.grammar.quotes import before_quotes, quoted_values
 from perfxl.model import TargetKind, italian_number
+from perfxl.rollup.offices import is_own, office_weights, plain_office_weights
 from perfxl.rollup.people import objective_weights, plain, plain_weights
 
 if TYPE_CHECKING:
@@ -192,10 +193,9 @@ def _figure(value: Fraction) -> str:
 
 
 def _office(context: Context, office: OfficeScore) -> PersonSheet:
-    multiplies = context.c.method.people.complexity == "multiplies_weight"
-    rows = [row for row in context.c.rows if row.office == office.code and row.ref is not None]
-    shown = _in_percent([row.weight for row in rows])
-    effective = _in_percent([row.weight * row.complexity if multiplies else row.weight for row in rows])
+    rows = [row for row in context.c.rows if row.office == office.code and is_own(row)]
+    shown = _in_percent(plain_office_weights(rows))
+    effective = _in_percent(office_weights(rows, context.c.method))
     lines = tuple(
         Line(
             0, str(number), f"{row.code} {row.title}", weight, row.complexity, counts, _target(row), row.result_text,

@@ -98,6 +98,13 @@ def test_tolerance_of_both_kinds_draws_the_same_line(write):
         assert load_method(write(text)).states.strategic.reached_from == Decimal("87.5")
 
 
+def test_aliases_that_go_round_in_circles_are_refused(write):
+    error = refused(write(HEAD + '[aliases]\n"A" = "B"\n"B" = "A"\n'))
+    assert error.key == "aliases"
+    assert str(error).endswith('codici che non tornino a quello da cui si parte (qui "A" = "B", "B" = "A")')
+    assert load_method(write(HEAD + '[aliases]\n"A" = "B"\n"C" = "B"\n')).canonical("A") == "B"
+
+
 def test_aliases_give_the_canonical_code():
     method = load_method("lucca-2017")
     assert method.canonical("2C7101") == "2C0101"

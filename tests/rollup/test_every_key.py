@@ -248,7 +248,10 @@ CASES = {
         {"left_out": 60, "zero": 30},
     ),
     "not_measured.words": (node("1.1.1", row("60"), row("999", "O1.1.1-b", target=">= 1998")), {("N.C.",): 55, ("999",): 60}),
-    "rollup.indicators": (node("1.1.1", row("60"), row("20", "O1.1.1-b")), {"weighted_mean": 40, "worst": 20}),
+    "rollup.indicators": (
+        node("1.1.1", row("60", weight=30), row("20", "O1.1.1-b", weight=10)),
+        {"weighted_mean": 50, "plain_mean": 40, "worst": 20},
+    ),
     "rollup.own_pct": (node("1.1", own("100"), row("0")), {Decimal(60): 60, Decimal(70): 70}),
     "rollup.children_pct": (node("1.1", own("0"), row("100")), {Decimal(40): 40, Decimal(30): 30}),
     "rollup.missing_part": (node("1.1", row("80")), {"other_takes_all": 80, "blocks": None}),
@@ -358,3 +361,13 @@ def test_a_reason(tmp_path, required, read):
     book.save(tmp_path / "r.xlsx")
     method = profile(override={"reason_required": required})
     assert len(read_adjustments_file(tmp_path / "r.xlsx", reason_required=method.override.reason_required)[0]) == read
+
+
+def test_an_exception_reaches_the_rows_of_its_objective_and_one_that_reaches_none_is_told():
+    exceptions = [
+        {"code": "1.1.1", "reason": "delibera 5/2019", "increasing": "met_or_missed"},
+        {"code": "9.9.9", "reason": "delibera 6/2019", "cap": 120},
+    ]
+    done = job(sheet("U1.1", row("60"), row("60", "O1.1.2-a", "1.1.2")), exceptions=exceptions)
+    assert {code: one.pct for code, one in counting(done).items()} == {"O1.1.1-a": 0, "O1.1.2-a": 60}
+    assert found(done, "PX-V007") == ["9.9.9 (delibera 6/2019)"]

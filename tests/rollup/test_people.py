@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 
+from perfxl.findings import Severity
 from perfxl.model import RowLevel, SheetRole
 from rollup.builders import codes, found, indicator, job, objective, percent_cell, sheet
 from scoring.profiles import profile
@@ -68,6 +69,14 @@ def test_an_objective_without_weight_weighs_as_the_others_do():
     done = job(OFFICE, sg(aim("1.1.1", "Numero di eventi", 50), aim("1.1.1", "Pratiche evase nei termini", None)))
     assert done.people[0].cover.pct == 40
     assert found(done, "PX-V005") == ["SG: obiettivo 2 senza peso"]
+
+
+@pytest.mark.parametrize(("typed", "text"), [("molto", "molto"), (Decimal(-30), "-30")])
+def test_a_weight_that_can_t_be_used_is_said_with_what_is_done(typed, text):
+    done = job(OFFICE, sg(aim("1.1.1", "Numero di eventi", 50), aim("1.1.1", "Pratiche evase nei termini", typed)))
+    assert done.people[0].cover.pct == 40
+    assert found(done, "PX-V005") == [f"SG: obiettivo 2: peso «{text}» non usato; l'obiettivo pesa quanto in media gli altri"]
+    assert [one.severity for one in done.findings if one.code == "PX-V005"] == [Severity.WARNING]
 
 
 def test_an_objective_that_names_no_indicator():

@@ -83,12 +83,12 @@ def test_coverage_counts_each_indicator_once():
 )
 def test_weights(weights, expected):
     rows = [operational("100", weight=weights[0]), operational("0", "O1.1.1-b", weight=weights[1])]
-    assert percents(job(sheet("U1.1", *rows)))["1.1.1"] == Fraction(expected)
+    assert percents(job(sheet("U1.1", *rows), rollup={"indicators": "weighted_mean"}))["1.1.1"] == Fraction(expected)
 
 
 def test_the_weight_of_the_unmeasured_goes_to_the_others():
     rows = [operational("100", weight=10), operational("40", "O1.1.1-b", weight=20), operational(None, "O1.1.1-c", weight=70)]
-    assert percents(job(sheet("U1.1", *rows)))["1.1.1"] == 60
+    assert percents(job(sheet("U1.1", *rows), rollup={"indicators": "weighted_mean"}))["1.1.1"] == 60
 
 
 @pytest.mark.parametrize(

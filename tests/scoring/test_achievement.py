@@ -43,7 +43,7 @@ def test_the_sentence_says_it_all(target, result, words):
 
 def test_the_sentence_names_the_policy():
     one = achievement(">= 80%", "N.C.", method=profile(not_measured={"policy": "zero"}))
-    assert (one.pct, one.state) == (0, State.NOT_REACHED)
+    assert (one.pct, one.state) == (0, State.UNMEASURED)
     assert "ciò che non è misurato vale zero: 0,00 %" in one.explanation
 
 

@@ -62,7 +62,7 @@ def test_policies(policy, expected, result):
 def test_previous_value_is_taken_where_it_is_known():
     method = profile(not_measured={"policy": "previous_value"})
     one = row("N.C.", method, previous=[Previous(pct=Fraction(60))])
-    assert (one.pct, one.state, one.policy) == (60, State.PARTIAL, "previous_value")
+    assert (one.pct, one.state, one.policy) == (60, State.UNMEASURED, "previous_value")
     assert row("80%", method, previous=[Previous(pct=Fraction(60))]).pct == 100
 
 
