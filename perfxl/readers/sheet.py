@@ -17,6 +17,7 @@ from perfxl.readers import respondent as respondents
 from perfxl.readers.detect import Match, detect, vocabulary_of
 from perfxl.readers.drafts import RowMaker
 from perfxl.readers.headings import heading, year_in
+from perfxl.readers.merged import spread
 from perfxl.readers.respondent import Whose
 from perfxl.readers.rows import RowReader
 from perfxl.readers.segments import Segment, segments
@@ -60,6 +61,7 @@ class SheetReader:
             self.findings.append(about_unknown(grid, (*self._own, *self._shipped), self._vocabulary))
             return []
         told = len(self.findings)
+        grid = spread(grid, match) if grid.merged else grid
         self._about_header(grid, match)
         sheets = [sheet for segment in segments(grid, match) for sheet in self._table(grid, match, segment)]
         if not any(sheet.rows for sheet in sheets) and self._other is not None and self._other(grid):

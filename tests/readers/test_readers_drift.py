@@ -2,6 +2,7 @@
 
 import zipfile
 from datetime import datetime
+from decimal import Decimal
 
 import openpyxl
 import pytest
@@ -212,6 +213,36 @@ def test_a_result_beneath_merged_cells_is_said(matrix, tmp_path, area, cells):
     found = read_workbook(m.save(tmp_path / "unite.xlsx")).findings
     assert [(f.code, f.cell) for f in found] == [("PX-N042", cell) for cell in cells]
     assert all(f.found.startswith(f"{area}: ") for f in found)
+
+
+def equal_cells_merged(m, column):
+    """The equal cells of a column, one below the other, merged as Excel merges them: the first alone keeps its content."""
+    letter, top, areas = "ABCDEFGHI"[column], 3, []
+    for r in range(4, len(m.rows) + 1):
+        if r < len(m.rows) and m.rows[r][column] and m.rows[r][column] == m.rows[top][column]:
+            continue
+        areas += [f"{letter}{top + 1}:{letter}{r}"] if r - top > 1 and m.rows[top][column] else []
+        top = r
+    m.merged = (*m.merged, *areas)
+    return len(areas)
+
+
+@pytest.mark.parametrize(("column", "office", "ranges"), [(7, "U1.1", 4), (7, "U4.1", 2), (8, "PO2", 2), (1, "U5.1-U5.2", 1)])
+def test_what_is_merged_over_several_rows_holds_for_all_of_them(matrix, original, rows_of, tmp_path, column, office, ranges):
+    """Whose a row is, and how it is measured: but a result that covers two rows was measured once."""
+    m = matrix(office)
+    assert equal_cells_merged(m, column) >= ranges
+    assert rows_of(m.save(tmp_path / "unite.xlsx")) == original(office)
+
+
+def test_a_target_merged_over_several_rows_holds_where_no_row_has_its_own(matrix, tmp_path):
+    m = matrix("U1.1")
+    m.rows[10][3] = m.rows[11][3] = None
+    m.merged = ("D10:D12",)
+    m.rows[20][3] = None
+    (sheet,) = read_workbook(m.save(tmp_path / "unite.xlsx")).sheets
+    assert {row.targets[2019].value for row in sheet.rows if 10 <= row.ref.row <= 12} == {Decimal("0.9")}
+    assert next(row for row in sheet.rows if row.ref.row == 21).targets[2019].empty  # blank, and in no range
 
 
 def test_headings_on_two_rows(matrix, original, tmp_path, rows_of):
