@@ -68,7 +68,7 @@ class RowReader:
         if not texts.head and not texts.code:
             self._without_text(row)
             return
-        if self._layout.leaves_out(texts.head):
+        if self._layout.leaves_out(texts.head) or (texts.code and self._layout.leaves_out(texts.code)):
             return
         self._open_level_columns(row)
         found = known(self._layout, texts)

@@ -124,6 +124,19 @@ def test_the_users_layout_comes_before_the_shipped_ones(workbooks, layout_of, tm
     assert read_workbook(path, layouts=[layout_of("valverde")]).sheets[0].layout == "cruscotto-massacarrara"
 
 
+@pytest.mark.parametrize("column", [1, 2, 3, 4])
+def test_a_total_is_left_out_wherever_its_word_stands(sheet_of, layout_of, column):
+    path = sheet_of("valverde")
+    book = openpyxl.load_workbook(path)
+    sheet = book.active
+    last = sheet.max_row
+    sheet.cell(last, 1).value, sheet.cell(last, column).value, sheet.cell(last, 6).value = None, "TOTALE GENERALE", 300
+    book.save(path)
+    workbook = read_workbook(path, layouts=[layout_of("valverde")])
+    assert workbook.findings == ()
+    assert sum(len(one.indicators) for one in workbook.sheets) == 4
+
+
 def test_sheets_of_other_names_are_left(sheet_of, layout_of):
     layout = layout_of("pratoverde").model_copy(update={"sheets": ("^Indicatori",)})
     assert read_workbook(sheet_of("pratoverde"), layouts=[layout]).sheets == ()
