@@ -407,6 +407,24 @@ def test_of_two_copies_the_filled_one_counts(folder):
     assert tree(found) == TREE
 
 
+def test_a_hidden_sheet_does_not_supplant_the_visible_one(folder):
+    """Last month's sheet, kept hidden in the same file, has a result in every row: the visible one counts all the same."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(SHEETS / U11)
+    old = book.copy_worksheet(book.active)
+    old.title, old.sheet_state = "A marzo", "hidden"
+    for row in range(4, 24):
+        old.cell(row, 3).value = "100%"
+    book.move_sheet(old, -1)
+    book.active = 1
+    book.save(folder / U11)
+    found = perfxl.consolidate(folder)
+    [one] = (f for f in found.findings if f.code == "PX-L006")
+    assert (str(one.severity), one.sheet) == ("errore", "A marzo")
+    assert tree(found) == TREE
+
+
 def in_two(source, target, cut, *, apart):
     """The sheet of a workbook in two, its rows above and below `cut`: in one file, or the second in a file of its own."""
     with warnings.catch_warnings():

@@ -321,11 +321,11 @@ def _distinct(sheets: Sequence[SheetRows]) -> tuple[list[SheetRows], list[Findin
 
 
 def _parts(group: Sequence[SheetRows]) -> tuple[list[SheetRows], list[Finding]]:
-    """The sheets of one respondent, each without the indicators that one before it has; the fuller come before."""
+    """The sheets of one respondent, each without the indicators that one before it has; hidden ones come last, the fuller before."""
     kept: list[SheetRows] = []
     findings = []
     holder: dict[str, SheetRows] = {}
-    for sheet in sorted(group, key=_filled, reverse=True):
+    for sheet in sorted(group, key=lambda s: (not s.hidden, _filled(s)), reverse=True):
         codes = {row.code for row in _said(sheet)}
         again = codes & holder.keys()
         if kept and (again or not codes):

@@ -92,7 +92,7 @@ class SheetReader:
         maker = RowMaker(grid, match)
         reader = RowReader(grid, match, whose.code if whose else "", maker)
         reader.read(segment.rows)
-        self._about_hidden(grid, reader)
+        self._about_hidden(grid, match, reader)
         tables = []
         for rows, office in self._parts(match, reader.drafts, maker):
             who = Whose(office, (office,), layout.role, "") if office else whose or self._fallback(grid, layout, rows)
@@ -134,11 +134,16 @@ class SheetReader:
         )
         return Whose(stem, (stem,) if layout.role is SheetRole.OFFICE else (), layout.role)
 
-    def _about_hidden(self, grid: Grid, reader: RowReader) -> None:
+    def _about_hidden(self, grid: Grid, match: Match, reader: RowReader) -> None:
         rows = sorted({draft.row for draft in reader.drafts} & grid.hidden_rows)
         if rows:
             text = f"righe nascoste: {', '.join(map(str, rows[:20]))}{' …' if len(rows) > 20 else ''}"
             self.findings.append(finding("PX-R010", text, file=grid.file, sheet=grid.name, cell=f"A{rows[0]}"))
+        used = {column: words for column, words in match.headings.items() if column in {*match.columns.values(), *match.wide}}
+        if unseen := sorted(grid.hidden_columns & used.keys()):
+            text = ", ".join(f"{CellRef('', '', 1, column).a1[:-1]} («{used[column]}»)" for column in unseen)
+            where = CellRef(grid.file, grid.name, match.bottom, unseen[0])
+            self.findings.append(finding("PX-R010", f"colonne nascoste: {text}", where))
         if grid.hidden:
             self.findings.append(finding("PX-R010", "l'intero foglio è nascosto", file=grid.file, sheet=grid.name))
 
@@ -155,6 +160,7 @@ class SheetReader:
             respondent_offices=who.offices,
             columns=_letters(grid, match),
             attributes=dict(attributes),
+            hidden=grid.hidden,
         )  # fmt: skip
 
     def _year_of(self, grid: Grid, match: Match, segment: Segment, rows: tuple[SheetRow, ...]) -> int | None:
