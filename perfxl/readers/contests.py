@@ -76,10 +76,9 @@ def settled(name: str, claims: Sequence[Claim], terms: Terms, grid: Grid, rows: 
 def _standing(name: str, claim: Claim, terms: Terms, hidden: Container[int]) -> tuple[Any, ...]:
     """What is compared, in this order. Of a measure the year comes before the words of the heading, of the others after."""
     day = day_in(claim.text) if name in MEASURES else None
-    late = terms.as_of is not None and day is not None and (claim.year or terms.as_of.year, *day) > terms.as_of.timetuple()[:3]
     return (
         not claim.beside,
-        not late,
+        not is_late(day, claim.year, terms),
         claim.exact or name in MEASURES,
         _year(claim.year, terms)[0] > 0,
         claim.column not in hidden,
@@ -88,6 +87,13 @@ def _standing(name: str, claim: Claim, terms: Terms, hidden: Container[int]) -> 
         day or (12, 31),  # without a day it is the whole year's
         -claim.column,
     )
+
+
+def is_late(day: tuple[int, int] | None, year: int | None, terms: Terms) -> bool:
+    """Whether a heading's month and day come after the date of reference; without a year it is the one asked for, or that date's."""
+    if terms.as_of is None or day is None:
+        return False
+    return (year or terms.year or terms.as_of.year, *day) > terms.as_of.timetuple()[:3]
 
 
 def _year(year: int | None, terms: Terms) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from perfxl.findings import Finding, finding
+from perfxl.findings import Finding, Severity, finding
 from perfxl.grammar.codes import normalise_offices
 from perfxl.model.cells import CellRef
 from perfxl.model.sheets import RowLevel, SheetRole, SheetRow, SheetRows
@@ -85,6 +85,8 @@ class SheetReader:
                 self.findings.append(finding("PX-R007", f"manca la colonna «{words}»", where))
         for double in match.doubles:
             self.findings.append(_about_double(grid, match, double))
+        if any(grid.text(row, column) for column in match.late for row in grid.rows if row > match.bottom):
+            self.findings.append(_about_late(grid, match))
 
     def _table(self, grid: Grid, match: Match, segment: Segment) -> list[SheetRows]:
         layout = match.layout
@@ -204,6 +206,14 @@ def _about_double(grid: Grid, match: Match, double: Double) -> Finding:
     field = match.layout.columns[double.name].headings[0]
     found = f"«{left.text}» (colonna {letters[1]}) e «{kept.text}» (colonna {letters[0]}) per «{field}»: viene letta la colonna {letters[0]}, {why}"
     return replace(finding("PX-R008", found, CellRef(grid.file, grid.name, match.bottom, left.column)), severity=severity)
+
+
+def _about_late(grid: Grid, match: Match) -> Finding:
+    """PX-R008, a note: the periods after the date of reference, where something is written in them."""
+    listed = ", ".join(f"«{text}» (colonna {CellRef('', '', 1, column).a1[:-1]})" for column, text in match.late.items())
+    where = CellRef(grid.file, grid.name, match.bottom, min(match.late))
+    one = finding("PX-R008", f"{listed}: oltre la data di riferimento, non si legge", where, expected="i periodi fino alla data")
+    return replace(one, severity=Severity.NOTE, remedy="Nessuna azione, se la data di riferimento è quella giusta.")
 
 
 def _beneath_merged(grid: Grid, rows: Iterable[SheetRow]) -> Iterator[Finding]:
