@@ -242,6 +242,11 @@ class Layout(Section):
         return any(rule.code for rule in self.rows)
 
     @cached_property
+    def code_beside(self) -> bool:
+        """Whether the codes may stand in a column of their own, in a sheet where the texts may have them too."""
+        return "code" in self.columns and self.columns["code"].need != "essential"
+
+    @cached_property
     def sentinel_words(self) -> frozenset[str]:
         """Sentinels as compared: blanks collapsed, lower case."""
         return frozenset(" ".join(word.split()).casefold() for word in self.sentinels)

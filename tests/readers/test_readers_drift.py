@@ -117,10 +117,28 @@ def header_repeated_as_on_a_printed_page(m):
     return m.__class__([*m.rows[:8], m.rows[2], *m.rows[8:]])
 
 
+def codes_in_a_column_of_their_own(m):
+    def split(r, row):
+        if r == 2:
+            return [("Codice", TEXT), *row]
+        if r < 3 or not row or not row[0]:
+            return [row[0], None, *row[1:]] if row else row
+        code, _, text = (row[0][0].partition(":") if row[0][0].startswith("OB") else row[0][0].partition(" ")) if row[0] else ""
+        return [(code, TEXT), (text.strip(), TEXT), *row[1:]]
+
+    return m.__class__([split(r, row) for r, row in enumerate(m.rows)])
+
+
+def rows_numbered_under_a_heading_of_codes(m):
+    """Also those that nobody filled in."""
+    rows = [*m.rows, [], []]
+    return m.__class__([[("Cod.", TEXT) if r == 2 else (r, "0") if r > 2 else None, *row] for r, row in enumerate(rows)])
+
+
 DRIFTS = [
     title_rows_above, header_lower_and_to_the_right, note_columns_in_the_middle, columns_in_reverse_order, columns_interleaved, synonyms,
     other_synonyms, still_other_synonyms, stray_empty_rows, letters_and_zeros_swapped, double_spaces_and_no_break_spaces, lower_case_headings_and_codes,
-    total_and_signature_below, header_repeated_as_on_a_printed_page,
+    total_and_signature_below, header_repeated_as_on_a_printed_page, codes_in_a_column_of_their_own, rows_numbered_under_a_heading_of_codes,
 ]  # fmt: skip
 
 
@@ -129,6 +147,7 @@ DRIFTS = [
 def test_the_same_rows_come_out(matrix, original, rows_of, tmp_path, office, drift):
     path = drift(matrix(office)).save(tmp_path / f"{office}.xlsx")
     assert rows_of(path) == original(office)
+    assert read_workbook(path).findings == ()
 
 
 @pytest.mark.parametrize("office", OFFICES)
