@@ -47,6 +47,7 @@ COLUMN_WORDS = {
     "title": "titolo",
     "algorithm": "algoritmo",
     "result": "risultato",
+    "previous": "anno precedente",
     "target": "target",
     "typed_pct": "% indicata",
     "weight": "peso",

@@ -179,7 +179,18 @@ def _settled(grid: Grid, match: Match, year: int | None, as_of: date | None) -> 
             doubles += left
         else:
             columns[key] = column
+    doubles = [_as_previous(double, match.layout, columns, terms) for double in doubles]
     return replace(match, columns=columns, doubles=doubles)
+
+
+def _as_previous(double: Double, layout: Layout, columns: dict[ColumnKey, int], terms: Terms) -> Double:
+    """`Risultato 2018` beside the results of 2019 is the value of the year before, where no column of its own says it."""
+    year = double.kept.year or terms.year or terms.first_target
+    before = year and double.left.year == year - 1 and not double.left.beside
+    if double.name != "result" or not before or "previous" not in layout.columns or ("previous", None) in columns:
+        return double
+    columns["previous", None] = double.left.column
+    return double._replace(why=f"{double.why}; l'altra vale come valore dell'anno precedente")
 
 
 def _best(grid: Grid, layouts: Sequence[Layout], headers: list[Header], vocabulary: Vocabulary, year: int | None) -> Match | None:

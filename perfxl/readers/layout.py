@@ -14,10 +14,10 @@ from perfxl.model.sheets import RowLevel, SheetRole
 from perfxl.readers.headings import folded
 
 FIELDS = (
-    "text", "label", "code", "algorithm", "result", "target", "typed_pct", "weight", "complexity", "budget", "perspective", "note",
+    "text", "label", "code", "algorithm", "result", "previous", "target", "typed_pct", "weight", "complexity", "budget", "perspective", "note",
     "cause", "office", "person",
 )  # fmt: skip
-"""What a column may hold. `text`: objective or indicator; `label`: a column of labels beside it; `target`: one for each year."""
+"""What a column may hold. `text`: objective or indicator; `label`: a column of labels beside it; `target`: one for each year; `previous`: the result of the year before."""
 
 
 def _compiled(pattern: str) -> str:
