@@ -227,6 +227,17 @@ Heading = tuple[int, str, str, int | None]  # column, as written, words compared
 Header = tuple[int, int, list[Heading]]  # first row, last row, headings
 
 
+def beyond(grid: Grid, layouts: Sequence[Layout], vocabulary: Vocabulary) -> Match | None:
+    """The first header of a layout below the rows that are searched, for the finding of a sheet that isn't recognised."""
+    for row in sorted(row for row in grid.rows if row > SEARCHED_ROWS):
+        if _any_known(grid.rows[row], vocabulary):
+            headings = _headings(grid, row)
+            tried = (read_header(layout, row, row, headings) for layout in layouts if layout.shape == "table")
+            if found := next((match for match in tried if match.complete), None):
+                return found
+    return None
+
+
 def candidate_headers(grid: Grid, vocabulary: Vocabulary) -> list[Header]:
     """Rows among the first ones with a known heading, alone and joined with the row beneath (a heading on two rows)."""
     rows = sorted(row for row in grid.rows if row <= SEARCHED_ROWS)

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from perfxl.model.sheets import RowLevel, SheetRole
-from perfxl.readers.headings import folded
+from perfxl.readers.headings import AT_THE_DATE, OF_A_DAY, folded
 
 FIELDS = (
     "text", "label", "code", "algorithm", "result", "previous", "target", "typed_pct", "weight", "complexity", "budget", "perspective", "note",
@@ -206,10 +206,11 @@ class Layout(Section):
 
     @cached_property
     def exact(self) -> dict[str, str]:
-        """Field by folded heading."""
-        return {
+        """Field by folded heading; `Valore` is `Valore al 30/04/2019` too, where the layout doesn't tell the two apart."""
+        found = {
             words: name for name, column in reversed(self.columns.items()) for words, open_end in column.words if not open_end
         }
+        return {words + AT_THE_DATE: found[words] for words in OF_A_DAY & found.keys()} | found
 
     @cached_property
     def prefixes(self) -> tuple[tuple[str, str], ...]:

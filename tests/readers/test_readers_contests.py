@@ -46,7 +46,7 @@ def about(path, as_of=None):
         ("Risultato anno precedente", 50, 0), ("Risultati dell'anno scorso", 50, 0), ("Target anno precedente", 50, 0),
         ("Risultato - note", "in corso", 0), ("Risultato: fonte", "protocollo", 0),
         ("Esito", "positivo", 1), ("Realizzato", "sì", 1), ("Risultato", 50, 1), ("Risultato 2018", 50, 1),
-        ("Risultato al 30/04/2019", None, 1), ("Ufficio referente dati", "U9.9", 1),
+        ("Valore", 50, 0), ("Valore 2019", 50, 0), ("Risultato al 30/04/2019", None, 1), ("Ufficio referente dati", "U9.9", 1),
     ],
 )  # fmt: skip
 def test_a_column_more_changes_no_row(matrix, tmp_path, original, rows_of, heading, value, told, place):

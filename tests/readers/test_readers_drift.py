@@ -80,6 +80,20 @@ def still_other_synonyms(m):
     return m.changed(lambda r, _, text: words.get(text, text) if r == 2 else text)
 
 
+def synonyms_of_a_report(m):
+    words = {"Risultato 2019": "Rendicontazione 2019", "Target 2019": "Previsto 2019", "Target 2020": "Valore previsto 2020"}
+    return m.changed(lambda r, _, text: words.get(text, text) if r == 2 else text)
+
+
+def a_value_at_a_date(m):
+    return m.changed(lambda r, _, text: "Valore al 30/04/2019" if r == 2 and text == "Risultato 2019" else text)
+
+
+def the_datum_at_a_date(m):
+    words = {"Risultato 2019": "Dato al 30 aprile 2019", "Target 2019": "Risultato previsto 2019"}
+    return m.changed(lambda r, _, text: words.get(text, text) if r == 2 else text)
+
+
 def stray_empty_rows(m):
     rows = [line for row in m.rows for line in (row, [None, (" \xa0 ", TEXT)], [])]
     return m.__class__(rows)
@@ -137,7 +151,7 @@ def rows_numbered_under_a_heading_of_codes(m):
 
 DRIFTS = [
     title_rows_above, header_lower_and_to_the_right, note_columns_in_the_middle, columns_in_reverse_order, columns_interleaved, synonyms,
-    other_synonyms, still_other_synonyms, stray_empty_rows, letters_and_zeros_swapped, double_spaces_and_no_break_spaces, lower_case_headings_and_codes,
+    other_synonyms, still_other_synonyms, synonyms_of_a_report, a_value_at_a_date, the_datum_at_a_date, stray_empty_rows, letters_and_zeros_swapped, double_spaces_and_no_break_spaces, lower_case_headings_and_codes,
     total_and_signature_below, header_repeated_as_on_a_printed_page, codes_in_a_column_of_their_own, rows_numbered_under_a_heading_of_codes,
 ]  # fmt: skip
 
@@ -316,6 +330,16 @@ def test_what_only_looks_like_a_po_is_none(matrix, tmp_path, file):
     assert sheet.respondent == "U2.1"
 
 
+def test_a_header_below_the_rows_that_are_searched_is_said(matrix, tmp_path):
+    m = matrix("U1.1")
+    m.rows = [*[[("riga", TEXT)]] * 58, *m.rows]
+    (finding,) = read_workbook(m.save(tmp_path / "sotto.xlsx")).findings
+    assert (finding.code, finding.cell) == ("PX-R001", "A61")
+    assert finding.found == "le intestazioni del modello cruscotto-massacarrara sono alla riga 61: si cercano nelle prime 60"
+    m.rows = m.rows[1:]
+    assert read_workbook(m.save(tmp_path / "U1.1.xlsx")).findings == ()
+
+
 def test_nothing_tells_the_office(matrix, tmp_path):
     m = matrix("U5.1-U5.2")
     m.rows[0] = [("Ufficio ragioneria", TEXT)]
@@ -412,6 +436,7 @@ def test_a_formula_never_calculated_is_told(tmp_path):
     ("Risultato al 30/04", "risultato", None), ("Risultato al 30 aprile 2019", "risultato", 2019), ("Valore atteso anno 2020", "valore atteso", 2020),
     ("Target\n2021", "target", 2021), ("Unita' organizzativa", "unita organizzativa", None), ("% Realizz. parametrata", "% realizz parametrata", None),
     ("value_2017", "value", 2017), ("2019", "", 2019), ("Target 31/12/2019", "target", 2019), ("Ufficio U1.1", "ufficio u1 1", None),
+    ("Valore al 30/04/2019", "valore alla data", 2019), ("Dati al 30 aprile", "dati alla data", None), ("Valore 2019", "valore", 2019),
     ("Pesi (%)", "pesi %", None), ("x" * 300, "", None),
 ])  # fmt: skip
 def test_headings_as_people_compare_them(text, words, year):
