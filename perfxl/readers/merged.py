@@ -18,19 +18,21 @@ _ONE_VALUE = frozenset({"algorithm", "target"})
 
 def spread(grid: Grid, match: Match) -> Grid:
     """The sheet with such cells written in every row of their range that has a text or a code. Itself where there are none."""
-    tall = [area for area in grid.merged if area[2] > area[0] > match.bottom]
+    tall = sorted(area for area in grid.merged if area[2] > area[0] > match.bottom)
     if not tall:
         return grid
     names = {column: name for (name, _), column in match.columns.items()}
     texts = [column for column, name in names.items() if name in ("text", "code", "label")]
-    rows = dict(grid.rows)
+    rows, last = dict(grid.rows), max(grid.rows)
+    looked = dict.fromkeys(names, 0)  # by column: ranges that overlap are no program's, and no row is looked at twice
     for top, left, bottom, _ in tall:
         name, stored = names.get(left, ""), grid.rows.get(top, {}).get(left)
         spec = match.layout.columns.get(name)
         alone = name in _ONE_VALUE
         if stored is None or stored[0] is CellKind.EMPTY or spec is None or not (alone or name in _WHOSE or spec.level):
             continue
-        beneath = [row for row in range(top + 1, bottom + 1) if any(grid.text(row, column) for column in texts)]
+        first, looked[left] = max(top, looked[left]) + 1, max(bottom, looked[left])
+        beneath = [row for row in range(first, min(bottom, last) + 1) if any(grid.text(row, column) for column in texts)]
         bare = [row for row in beneath if not grid.text(row, left)]
         if not alone or len(bare) == len(beneath):
             rows |= {row: {**rows[row], left: stored} for row in bare}
