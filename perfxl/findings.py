@@ -85,7 +85,7 @@ _KINDS = (
     FindingKind("PX-R007", W, "Colonna attesa mancante", "tutte le colonne del modello", "Ripristinare la colonna con la sua intestazione."),
     FindingKind("PX-R008", W, "Intestazione presente due volte", "una sola colonna con questa intestazione", "Rinominare o togliere la colonna in più: l'anomalia dice quale viene letta, e perché."),
     FindingKind("PX-R009", N, "Testo che sembra una formula", "un risultato", "Nessun rischio: il testo resta testo. Chiedere il risultato all'ufficio."),
-    FindingKind("PX-R010", N, "Righe nascoste lette", "righe visibili", "Controllare che le righe nascoste debbano valere."),
+    FindingKind("PX-R010", N, "Righe o colonne nascoste lette", "righe e colonne visibili", "Controllare che ciò che è nascosto debba valere."),
     FindingKind("PX-R011", N, "Collegamenti o macro nel file", "soli valori", "Nessuna azione: vengono letti i valori, niente viene eseguito."),
     FindingKind("PX-R012", W, "Formula mai calcolata", "il valore della formula", "Aprire il file in Excel, salvarlo e rispedirlo: la cella vale come vuota."),
     # -- G: grammar ----------------------------------------------------------------------------------------------

@@ -373,11 +373,13 @@ def test_the_reference_date_moves_no_official_figure(usual):
 # -- copies --------------------------------------------------------------------------------------------------------
 
 
-def test_an_identical_copy_is_not_counted_twice(folder, usual):
-    shutil.copy(folder / U11, folder / "U1.1_monitoraggio_2019 (copia).xlsx")
+@pytest.mark.parametrize("name", ["U1.1_monitoraggio_2019 (copia)", "Copia di U1.1", "A_copy", "U1.1 - Copia (2)", "U1.1 (1)"])
+def test_an_identical_copy_is_not_counted_twice(folder, usual, name):
+    """The file that calls itself a copy is the one left out, whichever comes first in the alphabet."""
+    shutil.copy(folder / U11, folder / f"{name}.xlsx")
     found = perfxl.consolidate(folder)
     [one] = (f for f in found.findings if f.code == "PX-L006")
-    assert (str(one.severity), PurePath(one.file).name) == ("avviso", U11)
+    assert (str(one.severity), PurePath(one.file).name) == ("avviso", f"{name}.xlsx")
     assert "copia identica" in one.found
     assert tree(found) == TREE
     assert len(found.rows) == len(usual.rows)
@@ -404,6 +406,24 @@ def test_of_two_copies_the_filled_one_counts(folder):
     assert (str(one.severity), PurePath(one.file).name) == ("avviso", "A_modello_U1.1.xlsx")
     assert "nessun risultato" in one.found
     assert U11 in one.found
+    assert tree(found) == TREE
+
+
+def test_a_hidden_sheet_does_not_supplant_the_visible_one(folder):
+    """Last month's sheet, kept hidden in the same file, has a result in every row: the visible one counts all the same."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(SHEETS / U11)
+    old = book.copy_worksheet(book.active)
+    old.title, old.sheet_state = "A marzo", "hidden"
+    for row in range(4, 24):
+        old.cell(row, 3).value = "100%"
+    book.move_sheet(old, -1)
+    book.active = 1
+    book.save(folder / U11)
+    found = perfxl.consolidate(folder)
+    [one] = (f for f in found.findings if f.code == "PX-L006")
+    assert (str(one.severity), one.sheet) == ("errore", "A marzo")
     assert tree(found) == TREE
 
 

@@ -44,7 +44,7 @@ def leggi(file: str, json_file: str | None, declarations: tuple[str, ...], layou
     refuse_input(json_file, (file, *declarations, *layouts), "--json")
     tables = Reader(user_declarations(declarations), year=anno)
     workbook = read_workbook(file, layouts=user_layouts(layouts), year=anno, other=tables.take)
-    sheets = [(sheet, [read_row(row, anno or sheet.year) for row in sheet.rows]) for sheet in workbook.sheets]
+    sheets = [(sheet, [read_row(row, anno or sheet.year, sheet.role) for row in sheet.rows]) for sheet in workbook.sheets]
     findings = [*workbook.findings, *(item for _, rows in sheets for row in rows for item in row.findings), *tables.findings]
     if json_file:
         write_json(workbook_json(workbook, sheets, findings) | {"statements": statements_json(tables.statements)}, json_file)

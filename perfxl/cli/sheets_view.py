@@ -47,6 +47,7 @@ COLUMN_WORDS = {
     "title": "titolo",
     "algorithm": "algoritmo",
     "result": "risultato",
+    "previous": "anno precedente",
     "target": "target",
     "typed_pct": "% indicata",
     "weight": "peso",
@@ -76,16 +77,17 @@ class ReadRow:
     findings: tuple[Finding, ...] = ()
 
 
-def read_row(row: SheetRow, year: int | None) -> ReadRow:
-    """Read target and result of a row, for `year`; headings of the tree have neither."""
-    from perfxl.grammar import parse_result, parse_target
+def read_row(row: SheetRow, year: int | None, role: SheetRole = SheetRole.OFFICE) -> ReadRow:
+    """Read target and result of a row, for `year`, as the consolidation reads them; headings of the tree have neither."""
+    from perfxl.grammar import parse_target
+    from perfxl.rollup.entries import read_result
 
     cell = _target_cell(row, year)
     scored = row.level is RowLevel.INDICATOR or not row.result.empty or not cell.empty
     if not scored:
         return ReadRow(row, cell, None, None)
     target = parse_target(cell, algorithm=row.algorithm.text, year=year) if row.targets else None
-    result = parse_result(row.result, year=year)
+    result = read_result(row.result, year, as_percent=role is SheetRole.OBJECTIVES, sentinel="sentinel" in row.extra)
     findings = reading_findings(target, result, cell.ref or row.ref, row.result.ref or row.ref)
     return ReadRow(row, cell, target, result, tuple(findings))
 

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 _END = r"(?=$|[\s:;,)–—(\xa0-])"
 _CODES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
-    (re.compile(r"ob\.?\s*(\d{1,2})(?=$|[^\d.])", re.IGNORECASE), lambda m: f"OB{int(m[1])}"),
+    (re.compile(r"[o0]b\.?\s*(\d{1,2})(?=$|[^\d.])", re.IGNORECASE), lambda m: f"OB{int(m[1])}"),
     (re.compile(r"ente(?=\s*[:.]?\s*$|\s*:)", re.IGNORECASE), lambda _: "ENTE"),
     (
         re.compile(
-            rf"([so0])\s*([1-9]\d?)\s*\.\s*(\d{{1,2}})\s*\.\s*(\d{{1,2}})\s*[-–—‐‑_.]?\s*([a-z])(?:{_END}|(?=\.(?:\s|$)))",
+            rf"([so0]|[so]\s*\.)\s*([1-9]\d?)\s*\.\s*(\d{{1,2}})\s*\.\s*(\d{{1,2}})\s*[-–—‐‑_.]?\s*([a-z])(?:{_END}|(?=\.(?:\s|$)))",
             re.IGNORECASE,
         ),
         lambda m: f"{_letter(m[1])}{int(m[2])}.{int(m[3])}.{int(m[4])}-{m[5].lower()}",
@@ -90,7 +90,7 @@ def _listed(text: str, pattern: re.Pattern[str], normal: Callable[[re.Match[str]
 
 
 def _letter(character: str) -> str:
-    return "O" if character in "oO0" else "S"
+    return "O" if character[0] in "oO0" else "S"
 
 
 def _blanks(text: str) -> str:

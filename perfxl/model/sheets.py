@@ -85,6 +85,7 @@ class SheetRows:
     respondent_offices: tuple[str, ...] = ()  # ("U5.1", "U5.2")
     columns: dict[str, str] = field(default_factory=dict)  # field -> column letter, for `perfxl leggi`
     attributes: dict[str, str] = field(default_factory=dict)  # mission, programme, "quota_parte" …
+    hidden: bool = False  # nobody sees it in the workbook as it opens
 
     @property
     def indicators(self) -> tuple[SheetRow, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -56,6 +57,9 @@ if TYPE_CHECKING:
     from perfxl.statements import Book, Reader, Statement
     from perfxl.statements.schema import Declaration
     from perfxl.writers.previous import Previous
+
+
+_COPY = re.compile(r"(?<![a-z])cop(?:ia|y)(?![a-z])|\(\d{1,2}\)\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +325,7 @@ def _distinct(sheets: Sequence[SheetRows]) -> tuple[list[SheetRows], list[Findin
     What is left out is said, and is an error where it says something else.
     """
     groups: dict[tuple[Any, ...], list[SheetRows]] = {}
-    for sheet in sorted(sheets, key=lambda s: (PurePath(s.file).name, s.file, s.sheet)):
+    for sheet in sorted(sheets, key=lambda s: (_called_a_copy(s.file), PurePath(s.file).name, s.file, s.sheet)):
         groups.setdefault(_key(sheet), []).append(sheet)
     kept, findings = [], list[Finding]()
     for group in groups.values():
@@ -331,12 +335,17 @@ def _distinct(sheets: Sequence[SheetRows]) -> tuple[list[SheetRows], list[Findin
     return kept, findings
 
 
+def _called_a_copy(file: str) -> bool:
+    """`U1.1 - Copia.xlsx`, `Copy of U1.1.xlsx`, `U1.1 (1).xlsx`."""
+    return _COPY.search(PurePath(file).stem) is not None
+
+
 def _parts(group: Sequence[SheetRows]) -> tuple[list[SheetRows], list[Finding]]:
-    """The sheets of one respondent, each without the indicators that one before it has; the fuller come before."""
+    """The sheets of one respondent, each without the indicators that one before it has; hidden ones come last, the fuller before."""
     kept: list[SheetRows] = []
     findings = []
     holder: dict[str, SheetRows] = {}
-    for sheet in sorted(group, key=_filled, reverse=True):
+    for sheet in sorted(group, key=lambda s: (not s.hidden, _filled(s)), reverse=True):
         codes = {row.code for row in _said(sheet)}
         again = codes & holder.keys()
         if kept and (again or not codes):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from perfxl.model.cells import CellKind
 from perfxl.readers.container import SHEET_LIMIT, UnreadableError
-from perfxl.readers.grid import MAX_CELLS, Grid, stored_number
+from perfxl.readers.grid import LAST_COLUMN, MAX_CELLS, Grid, stored_number
 from perfxl.readers.iso_dates import iso_date
 from perfxl.readers.xml_scan import feed, parser
 
@@ -41,6 +41,7 @@ class _ContentScan:
         self._file = file
         self._grid = Grid(file, "")
         self._row, self._column, self._count = 0, 0, 0
+        self._listed = 0  # columns described so far, before the rows
         self._row_repeat, self._cell_repeat = 1, 1
         self._cells: dict[int, RawCell] = {}
         self._given: dict[str, str] = {}
@@ -65,7 +66,9 @@ class _ContentScan:
             self._grid = Grid(
                 self._file, given.get("table:name", ""), hidden=given.get("table:style-name") in self._hidden_styles
             )
-            self._row = 0
+            self._row, self._listed = 0, 0
+        elif name == "table:table-column":
+            self._list_columns(given)
         elif name == "style:style":
             self._style = given.get("style:name", "")
         elif name == "style:table-properties" and given.get("table:display") == "false":
@@ -76,6 +79,11 @@ class _ContentScan:
         self._row_repeat = int(given.get("table:number-rows-repeated", "1"))
         if given.get("table:visibility") in ("collapse", "filter") and self._row_repeat < 10_000:
             self._grid.hidden_rows.update(range(self._row + 1, self._row + 1 + self._row_repeat))
+
+    def _list_columns(self, given: dict[str, str]) -> None:
+        first, self._listed = self._listed + 1, self._listed + int(given.get("table:number-columns-repeated", "1"))
+        if given.get("table:visibility") in ("collapse", "filter"):
+            self._grid.hidden_columns.update(range(first, min(self._listed, LAST_COLUMN) + 1))
 
     def _start_text(self, name: str, given: dict[str, str]) -> None:
         if name == "text:p":

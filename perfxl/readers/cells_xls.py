@@ -53,6 +53,7 @@ def _grid(book: Any, sheet: Any, file: str) -> Grid:
         if cells:
             grid.rows[row + 1] = cells
     grid.hidden_rows = {row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden}
+    grid.hidden_columns = {column + 1 for column, info in sheet.colinfo_map.items() if info.hidden}
     grid.merged = [(top + 1, left + 1, bottom, right) for top, bottom, left, right in sheet.merged_cells]
     return grid
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from perfxl.model.cells import CellKind
 from perfxl.readers.container import UnreadableError
 from perfxl.readers.formats import number_cell
-from perfxl.readers.grid import MAX_CELLS, Grid
+from perfxl.readers.grid import LAST_COLUMN, MAX_CELLS, Grid
 from perfxl.readers.iso_dates import iso_date
 from perfxl.readers.quick_scan import Found, column_number, quick_scan, without_entities
 from perfxl.readers.xlsx_parts import read_book, unescape
@@ -90,6 +90,8 @@ class _SheetScan:
             self.grid.merged.clear()
             return False  # the full scan says what there is to say
         self.grid.rows = rows
+        for first, last in found.hidden:
+            self._hide(first, last)
         return True
 
     def _row_of(self, cells: Cells) -> dict[int, RawCell]:
@@ -129,6 +131,9 @@ class _SheetScan:
                 self.grid.hidden_rows.add(self._row)
         elif name == "mergeCell":
             self._merge(given.get("ref", ""))
+        elif name == "col":
+            if given.get("hidden") in ("1", "true"):
+                self._hide(given.get("min", ""), given.get("max", ""))
         elif name == "rPh":
             self._type = "phonetic"
         elif name.endswith(":worksheet"):
@@ -186,6 +191,10 @@ class _SheetScan:
         if kind == "e":
             return CellKind.ERROR, text, number_format, formula
         return iso_date(text, number_format, formula=formula)
+
+    def _hide(self, first: str, last: str) -> None:
+        if first.isdecimal() and last.isdecimal():
+            self.grid.hidden_columns.update(range(int(first), min(int(last), LAST_COLUMN) + 1))
 
     def _merge(self, ref: str) -> None:
         first, _, last = ref.partition(":")

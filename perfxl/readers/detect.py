@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from perfxl.model.cells import CellKind
-from perfxl.readers.contests import ANOTHER_YEAR, BESIDE, MEASURES, Claim, Double, Terms, ranked, settled
+from perfxl.readers.contests import ANOTHER_YEAR, BESIDE, MEASURES, Claim, Double, Terms, is_late, ranked, settled
 from perfxl.readers.grid import collapsed, raw_text
-from perfxl.readers.headings import MAX_HEADING, heading
+from perfxl.readers.headings import MAX_HEADING, day_in, heading
 
 if TYPE_CHECKING:
     import re
@@ -40,6 +40,7 @@ class Match:
     columns: dict[ColumnKey, int] = field(default_factory=dict)
     headings: dict[int, str] = field(default_factory=dict)  # heading as written by column
     wide: dict[int, str] = field(default_factory=dict)
+    late: dict[int, str] = field(default_factory=dict)  # periods left aside: they end after the date of reference
     contests: dict[ColumnKey, list[Claim]] = field(default_factory=dict)  # by the column that the headings alone would choose
     doubles: list[Double] = field(default_factory=list)
     score: int = 0
@@ -152,8 +153,17 @@ def detect(
     for layouts in (own, shipped):
         best = _best(grid, [layout for layout in layouts if layout.accepts(grid.name)], headers, vocabulary, year)
         if best is not None:
-            return _settled(grid, best, year, as_of) if best.contests else best
+            best = _settled(grid, best, year, as_of) if best.contests else best
+            return _within(best, Terms(year, as_of=as_of)) if best.wide and as_of is not None else best
     return None
+
+
+def _within(match: Match, terms: Terms) -> Match:
+    """A sheet of periods without those whose heading has a date after the one of reference."""
+    if match.layout.wide is None or match.layout.wide.by != "period":
+        return match
+    late = {column: text for column, text in match.wide.items() if is_late(day_in(text), heading(text)[1], terms)}
+    return replace(match, wide={column: text for column, text in match.wide.items() if column not in late}, late=late)
 
 
 def _settled(grid: Grid, match: Match, year: int | None, as_of: date | None) -> Match:
@@ -169,7 +179,18 @@ def _settled(grid: Grid, match: Match, year: int | None, as_of: date | None) -> 
             doubles += left
         else:
             columns[key] = column
+    doubles = [_as_previous(double, match.layout, columns, terms) for double in doubles]
     return replace(match, columns=columns, doubles=doubles)
+
+
+def _as_previous(double: Double, layout: Layout, columns: dict[ColumnKey, int], terms: Terms) -> Double:
+    """`Risultato 2018` beside the results of 2019 is the value of the year before, where no column of its own says it."""
+    year = double.kept.year or terms.year or terms.first_target
+    before = year and double.left.year == year - 1 and not double.left.beside
+    if double.name != "result" or not before or "previous" not in layout.columns or ("previous", None) in columns:
+        return double
+    columns["previous", None] = double.left.column
+    return double._replace(why=f"{double.why}; l'altra vale come valore dell'anno precedente")
 
 
 def _best(grid: Grid, layouts: Sequence[Layout], headers: list[Header], vocabulary: Vocabulary, year: int | None) -> Match | None:
@@ -204,6 +225,17 @@ def nearest(grid: Grid, layouts: Sequence[Layout], vocabulary: Vocabulary) -> Ma
 
 Heading = tuple[int, str, str, int | None]  # column, as written, words compared, year
 Header = tuple[int, int, list[Heading]]  # first row, last row, headings
+
+
+def beyond(grid: Grid, layouts: Sequence[Layout], vocabulary: Vocabulary) -> Match | None:
+    """The first header of a layout below the rows that are searched, for the finding of a sheet that isn't recognised."""
+    for row in sorted(row for row in grid.rows if row > SEARCHED_ROWS):
+        if _any_known(grid.rows[row], vocabulary):
+            headings = _headings(grid, row)
+            tried = (read_header(layout, row, row, headings) for layout in layouts if layout.shape == "table")
+            if found := next((match for match in tried if match.complete), None):
+                return found
+    return None
 
 
 def candidate_headers(grid: Grid, vocabulary: Vocabulary) -> list[Header]:

@@ -21,6 +21,14 @@ _CELL_FIELDS = ("algorithm", "result", "typed_pct", "weight", "budget", "perspec
 _NO_FIELDS = dict.fromkeys(_CELL_FIELDS, EMPTY)
 
 
+def _keep_previous(cell: Cell, extra: dict[str, Any]) -> None:
+    """The value of the year before; where it is a percent, it may also be how much was achieved."""
+    if not cell.empty:
+        extra["previous"] = cell
+        if cell.kind is CellKind.PERCENT or (cell.kind is CellKind.TEXT and "%" in cell.text):
+            extra["previous_pct"] = cell
+
+
 @dataclass(slots=True)
 class Draft:
     """What is known of a row so far; `row` and `column` address the cell of its text."""
@@ -71,6 +79,8 @@ class RowMaker:
                 complexity = used(row, column)
                 if not complexity.empty:
                     extra[name] = complexity
+            elif name == "previous":
+                _keep_previous(used(row, column), extra)
             elif raw[0] is CellKind.ERROR or raw[3]:
                 used(row, column)  # its text is known already: only what is wrong with it is told
         offices, people = cells["office"], cells["person"]

@@ -16,6 +16,7 @@ Value: TypeAlias = "Decimal | date | str | bool | None"
 RawCell: TypeAlias = "tuple[CellKind, Value, str, bool]"  # kind, value, number format, comes from a formula
 Rectangle: TypeAlias = tuple[int, int, int, int]  # first row, first column, last row, last column
 
+LAST_COLUMN = 16_384
 MAX_CELLS = 2_000_000
 """Cells with content that a sheet may have; beyond, the file is refused (PX-L004)."""
 
@@ -32,6 +33,7 @@ class Grid:
     merged: list[Rectangle] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden: bool = False
+    hidden_columns: set[int] = field(default_factory=set)
 
     def cell(self, row: int, column: int) -> Cell:
         """The cell with its address; an `EMPTY` one (with its address too) where nothing is stored."""

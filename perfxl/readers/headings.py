@@ -12,6 +12,9 @@ _DATE = re.compile(
     rf"(?:/\d{{1,2}}(?:/(\d{{2,4}}))?|[.\-]\d{{1,2}}[.\-](\d{{2,4}})|°?\s+(?:{_MONTHS})(?:\s+(\d{{4}}))?)(?![\w.])"
 )
 _YEAR = re.compile(r"(?:\b(?:anno|esercizio|nell anno|dell anno|anno di riferimento)\s+)?(?<!\d)((?:19|20)\d{2})(?!\d)")
+OF_A_DAY = frozenset({"valore", "valori", "dato", "dati"})
+AT_THE_DATE = " alla data"
+"""Added to words that say nothing by themselves, where a date makes them a measure: `Dato al 30/04/2019` is `dato alla data`."""
 _NOT_WORD = re.compile(r"[^0-9a-z%]+")
 
 MAX_HEADING = 100
@@ -33,7 +36,7 @@ def heading(text: str) -> tuple[str, int | None]:
     if len(text) > MAX_HEADING:
         return "", None
     lower, year = text.casefold(), None
-    match = _DATE.search(lower)
+    match = dated = _DATE.search(lower)
     if match:
         digits = next((part for part in match.groups() if part), "")
         year = (int(digits) if len(digits) == 4 else 2000 + int(digits)) if digits else None
@@ -42,7 +45,8 @@ def heading(text: str) -> tuple[str, int | None]:
     if match:
         year = int(match[1])
         lower = lower[: match.start()] + " " + lower[match.end() :]
-    return folded(lower), year
+    words = folded(lower)
+    return words + AT_THE_DATE if dated and words in OF_A_DAY else words, year
 
 
 def day_in(text: str) -> tuple[int, int] | None:

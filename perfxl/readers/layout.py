@@ -11,13 +11,13 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from perfxl.model.sheets import RowLevel, SheetRole
-from perfxl.readers.headings import folded
+from perfxl.readers.headings import AT_THE_DATE, OF_A_DAY, folded
 
 FIELDS = (
-    "text", "label", "code", "algorithm", "result", "target", "typed_pct", "weight", "complexity", "budget", "perspective", "note",
+    "text", "label", "code", "algorithm", "result", "previous", "target", "typed_pct", "weight", "complexity", "budget", "perspective", "note",
     "cause", "office", "person",
 )  # fmt: skip
-"""What a column may hold. `text`: objective or indicator; `label`: a column of labels beside it; `target`: one for each year."""
+"""What a column may hold. `text`: objective or indicator; `label`: a column of labels beside it; `target`: one for each year; `previous`: the result of the year before."""
 
 
 def _compiled(pattern: str) -> str:
@@ -206,10 +206,11 @@ class Layout(Section):
 
     @cached_property
     def exact(self) -> dict[str, str]:
-        """Field by folded heading."""
-        return {
+        """Field by folded heading; `Valore` is `Valore al 30/04/2019` too, where the layout doesn't tell the two apart."""
+        found = {
             words: name for name, column in reversed(self.columns.items()) for words, open_end in column.words if not open_end
         }
+        return {words + AT_THE_DATE: found[words] for words in OF_A_DAY & found.keys()} | found
 
     @cached_property
     def prefixes(self) -> tuple[tuple[str, str], ...]:
@@ -240,6 +241,11 @@ class Layout(Section):
     def uses_codes(self) -> bool:
         """Whether any row is known by its code."""
         return any(rule.code for rule in self.rows)
+
+    @cached_property
+    def code_beside(self) -> bool:
+        """Whether the codes may stand in a column of their own, in a sheet where the texts may have them too."""
+        return "code" in self.columns and self.columns["code"].need != "essential"
 
     @cached_property
     def sentinel_words(self) -> frozenset[str]:

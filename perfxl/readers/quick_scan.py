@@ -24,6 +24,7 @@ _CELL = re.compile(
     r'<c r="([A-Z]+)[0-9]+"(?: s="([0-9]+)")?(?: t="(\w+)")?'
     r'(?:/>|>(<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>))?(?:<v>([^<]*)</v>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
 )
+_COLUMNS = re.compile(r'<col\s(?=[^<>]*\bhidden="(1|true|0|false)")(?=[^<>]*\bmin="([0-9]+)")(?=[^<>]*\bmax="([0-9]+)")')
 _MERGED = re.compile(r'<mergeCell ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
 _STRING = re.compile(r'<si><t(?: xml:space="preserve")?(?:/>|>([^<]*)</t>)</si>')
 _AFTER_NAME = (" ", ">", "/", "\n", "\t")
@@ -32,10 +33,11 @@ _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 
 
 class Found(NamedTuple):
-    """What a sheet holds: rows with content in their order, merged ranges as written."""
+    """What a sheet holds: rows with content in their order, merged ranges as written, the first and last of hidden columns."""
 
     rows: list[tuple[int, Cells]]
     merged: list[str]
+    hidden: list[tuple[str, str]]
 
 
 def quick_scan(data: bytes) -> Found | None:
@@ -50,7 +52,11 @@ def quick_scan(data: bytes) -> Found | None:
     merged = _MERGED.findall(text)
     if sum(len(cells) for _, cells in found) != _count("<c", text) or len(merged) != _count("<mergeCell", text):
         return None
-    return Found(found, merged)
+    before = text[: text.find("<sheetData")]
+    columns = _COLUMNS.findall(before) if "hidden" in before else []
+    if len(columns) != before.count("hidden"):
+        return None
+    return Found(found, merged, [(first, last) for hidden, first, last in columns if hidden in ("1", "true")])
 
 
 def quick_strings(data: bytes) -> list[str] | None:

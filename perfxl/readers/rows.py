@@ -65,10 +65,10 @@ class RowReader:
 
     def _take(self, row: int) -> None:
         texts = self._texts(row)
-        if not texts.head and not texts.code:
+        if not texts.head and (not texts.code or (self._layout.code_beside and known(self._layout, texts) is None)):
             self._without_text(row)
             return
-        if self._layout.leaves_out(texts.head):
+        if self._layout.leaves_out(texts.head) or (texts.code and self._layout.leaves_out(texts.code)):
             return
         self._open_level_columns(row)
         found = known(self._layout, texts)
@@ -93,7 +93,8 @@ class RowReader:
         texts = self._grid.texts(row)
         if texts and self._layout.leaves_out(texts[min(texts)]):
             return
-        used = [column for column in self._columns.values() if self._grid.text(row, column)]
+        number = self._columns.get(_CODE) if self._layout.code_beside else None
+        used = [column for column in self._columns.values() if column != number and self._grid.text(row, column)]
         if used:
             self._reject(row, used[0], "valori senza il testo dell'obiettivo o dell'indicatore")
 

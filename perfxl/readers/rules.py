@@ -35,6 +35,8 @@ class Known(NamedTuple):
 
 def known(layout: Layout, texts: RowTexts) -> Known | None:
     """The first rule that matches, or None."""
+    if texts.code and layout.code_beside and _known_in_text(layout, texts.head):
+        texts = texts._replace(code="")
     code, printed, rest = _code_of(texts) if layout.uses_codes else ("", "", "")
     head = texts.head
     for rule in layout.rows:
@@ -66,6 +68,12 @@ def _code_of(texts: RowTexts) -> tuple[str, str, str]:
         return normalise_code(texts.code) or texts.code.upper(), texts.code, texts.text
     code, printed, rest = split_code(texts.head)
     return code or "", printed, rest if texts.head is texts.text else texts.text
+
+
+def _known_in_text(layout: Layout, text: str) -> bool:
+    """Whether a text begins with a code that some rule knows: the column beside it may number the rows."""
+    code = split_code(text)[0]
+    return code is not None and any(rule.code_re.search(code) for rule in layout.rows if rule.code_re is not None)
 
 
 def _by_text(rule: RowRule, groups: dict[str, str], texts: RowTexts) -> Known:

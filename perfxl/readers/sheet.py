@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from perfxl.findings import Finding, finding
+from perfxl.findings import Finding, Severity, finding
 from perfxl.grammar.codes import normalise_offices
 from perfxl.model.cells import CellRef
 from perfxl.model.sheets import RowLevel, SheetRole, SheetRow, SheetRows
@@ -17,6 +17,7 @@ from perfxl.readers import respondent as respondents
 from perfxl.readers.detect import Match, detect, vocabulary_of
 from perfxl.readers.drafts import RowMaker
 from perfxl.readers.headings import heading, year_in
+from perfxl.readers.merged import spread
 from perfxl.readers.respondent import Whose
 from perfxl.readers.rows import RowReader
 from perfxl.readers.segments import Segment, segments
@@ -60,6 +61,7 @@ class SheetReader:
             self.findings.append(about_unknown(grid, (*self._own, *self._shipped), self._vocabulary))
             return []
         told = len(self.findings)
+        grid = spread(grid, match) if grid.merged else grid
         self._about_header(grid, match)
         sheets = [sheet for segment in segments(grid, match) for sheet in self._table(grid, match, segment)]
         if not any(sheet.rows for sheet in sheets) and self._other is not None and self._other(grid):
@@ -83,6 +85,8 @@ class SheetReader:
                 self.findings.append(finding("PX-R007", f"manca la colonna «{words}»", where))
         for double in match.doubles:
             self.findings.append(_about_double(grid, match, double))
+        if any(grid.text(row, column) for column in match.late for row in grid.rows if row > match.bottom):
+            self.findings.append(_about_late(grid, match))
 
     def _table(self, grid: Grid, match: Match, segment: Segment) -> list[SheetRows]:
         layout = match.layout
@@ -90,7 +94,7 @@ class SheetReader:
         maker = RowMaker(grid, match)
         reader = RowReader(grid, match, whose.code if whose else "", maker)
         reader.read(segment.rows)
-        self._about_hidden(grid, reader)
+        self._about_hidden(grid, match, reader)
         tables = []
         for rows, office in self._parts(match, reader.drafts, maker):
             who = Whose(office, (office,), layout.role, "") if office else whose or self._fallback(grid, layout, rows)
@@ -132,11 +136,16 @@ class SheetReader:
         )
         return Whose(stem, (stem,) if layout.role is SheetRole.OFFICE else (), layout.role)
 
-    def _about_hidden(self, grid: Grid, reader: RowReader) -> None:
+    def _about_hidden(self, grid: Grid, match: Match, reader: RowReader) -> None:
         rows = sorted({draft.row for draft in reader.drafts} & grid.hidden_rows)
         if rows:
             text = f"righe nascoste: {', '.join(map(str, rows[:20]))}{' …' if len(rows) > 20 else ''}"
             self.findings.append(finding("PX-R010", text, file=grid.file, sheet=grid.name, cell=f"A{rows[0]}"))
+        used = {column: words for column, words in match.headings.items() if column in {*match.columns.values(), *match.wide}}
+        if unseen := sorted(grid.hidden_columns & used.keys()):
+            text = ", ".join(f"{CellRef('', '', 1, column).a1[:-1]} («{used[column]}»)" for column in unseen)
+            where = CellRef(grid.file, grid.name, match.bottom, unseen[0])
+            self.findings.append(finding("PX-R010", f"colonne nascoste: {text}", where))
         if grid.hidden:
             self.findings.append(finding("PX-R010", "l'intero foglio è nascosto", file=grid.file, sheet=grid.name))
 
@@ -153,6 +162,7 @@ class SheetReader:
             respondent_offices=who.offices,
             columns=_letters(grid, match),
             attributes=dict(attributes),
+            hidden=grid.hidden,
         )  # fmt: skip
 
     def _year_of(self, grid: Grid, match: Match, segment: Segment, rows: tuple[SheetRow, ...]) -> int | None:
@@ -196,6 +206,14 @@ def _about_double(grid: Grid, match: Match, double: Double) -> Finding:
     field = match.layout.columns[double.name].headings[0]
     found = f"«{left.text}» (colonna {letters[1]}) e «{kept.text}» (colonna {letters[0]}) per «{field}»: viene letta la colonna {letters[0]}, {why}"
     return replace(finding("PX-R008", found, CellRef(grid.file, grid.name, match.bottom, left.column)), severity=severity)
+
+
+def _about_late(grid: Grid, match: Match) -> Finding:
+    """PX-R008, a note: the periods after the date of reference, where something is written in them."""
+    listed = ", ".join(f"«{text}» (colonna {CellRef('', '', 1, column).a1[:-1]})" for column, text in match.late.items())
+    where = CellRef(grid.file, grid.name, match.bottom, min(match.late))
+    one = finding("PX-R008", f"{listed}: oltre la data di riferimento, non si legge", where, expected="i periodi fino alla data")
+    return replace(one, severity=Severity.NOTE, remedy="Nessuna azione, se la data di riferimento è quella giusta.")
 
 
 def _beneath_merged(grid: Grid, rows: Iterable[SheetRow]) -> Iterator[Finding]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from perfxl.findings import Finding, finding
 from perfxl.model.cells import CellRef
-from perfxl.readers.detect import SEARCHED_ROWS, nearest
+from perfxl.readers.detect import SEARCHED_ROWS, beyond, nearest
 from perfxl.readers.headings import folded
 
 if TYPE_CHECKING:
@@ -27,6 +28,12 @@ def about_unknown(grid: Grid, layouts: Sequence[Layout], vocabulary: Vocabulary)
         return finding("PX-R003", "foglio vuoto", file=grid.file, sheet=grid.name)
     if folded(grid.name).startswith(_NOT_TABLES):
         return finding("PX-R003", "foglio di istruzioni o di servizio", file=grid.file, sheet=grid.name)
+    if (far := beyond(grid, layouts, vocabulary)) is not None:
+        text = f"le intestazioni del modello {far.layout.id} sono alla riga {far.top}: si cercano nelle prime {SEARCHED_ROWS}"
+        expected = f"l'intestazione nelle prime {SEARCHED_ROWS} righe"
+        remedy = "Togliere le righe sopra la tabella, o metterla in un foglio suo."
+        where = CellRef(grid.file, grid.name, far.top, min(far.headings))
+        return replace(finding("PX-R001", text, where, expected=expected), remedy=remedy)
     best = nearest(grid, layouts, vocabulary)
     if best is not None and len(best.fields) > 1:
         found = [f"«{text}»" for column, text in best.headings.items() if column in best.columns.values()]

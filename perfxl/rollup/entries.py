@@ -118,7 +118,15 @@ def _entry(sheet: SheetRows, row: SheetRow, planned: SheetRow | None, method: Me
     target = read_target(cell, source.algorithm.text, row.title, result, method, year)
     ref = row.result.ref or row.ref
     uid = f"{_name(ref.file)}#{ref.sheet}!{ref.a1}"
-    return Entry(uid, sheet, row, target, cell, result, method.canonical(row.code), previous=previous_of(row))
+    previous = previous_of(row)
+    if previous.value is not None and _of_another_year(target, year):
+        previous = replace(previous, value=None)
+    return Entry(uid, sheet, row, target, cell, result, method.canonical(row.code), previous=previous)
+
+
+def _of_another_year(target: Target, year: int | None) -> bool:
+    """Whether a relative target names a year of reference that isn't the one before: what the sheet gives is of that one."""
+    return year is not None and bool(target.reference and target.reference.isdigit()) and target.reference != str(year - 1)
 
 
 def owner_of(row: SheetRow, method: Method) -> str:
@@ -139,7 +147,7 @@ def previous_of(row: SheetRow) -> Previous:
     figure = percent_of(pct) if isinstance(pct, Cell) else None
     return Previous(
         percent_of(value) if isinstance(value, Cell) else None,
-        Fraction(figure) if figure is not None else None,
+        Fraction(figure) if figure is not None and 0 <= figure <= 100 else None,
     )
 
 

@@ -148,6 +148,41 @@ def test_reading_a_workbook(run, here, workbooks):
     assert json.loads(piped.stdout) == data
 
 
+SENTINELS = """
+id = "mio"
+title = "Indicatori comuni"
+role = "office"
+sentinels = ["-1", "n.p."]
+[columns.text]
+headings = ["Indicatore"]
+need = "essential"
+[columns.target]
+headings = ["Target"]
+[columns.result]
+headings = ["Risultato"]
+[[rows]]
+level = "indicatore"
+text = '^(?P<code>T\\d) (?P<title>.+)$'
+"""
+
+
+def test_what_the_layout_calls_not_measured_is_not_measured(run, here):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for row in (
+        ("Indicatore", "Target", "Risultato"),
+        ("T1 Reclami", "<= 3", -1),
+        ("T2 Ore", ">= 20", "N.P."),
+        ("T3 Saldo", ">= 0", 1),
+    ):
+        book.active.append(row)
+    book.save("foglio.xlsx")
+    Path("mio.toml").write_text(SENTINELS, encoding="utf-8")
+    [sheet] = json.loads(run("leggi", "foglio.xlsx", "--layout", "mio.toml", "--json", "-").stdout)["sheets"]
+    assert [row["result"]["kind"] for row in sheet["rows"]] == ["not_measured", "not_measured", "number"]
+
+
 def test_every_row_of_every_dashboard_is_read(run, here, workbooks, golden):
     """As many rows as the hand-made transcription has."""
     expected = sorted(int(row["n_rows"]) for row in golden("massacarrara-2019/dashboard_sheets"))

@@ -42,6 +42,7 @@ class Matrix:
     rows: list
     merged: tuple = ()
     hidden: tuple = ()
+    hidden_columns: str = ""
     name: str = "Cruscotto"
     before: tuple = ()  # (sheet name, rows of text) of sheets that come first
 
@@ -72,6 +73,8 @@ class Matrix:
             sheet.merge_cells(area)
         for row in self.hidden:
             sheet.row_dimensions[row].hidden = True
+        for letter in self.hidden_columns:
+            sheet.column_dimensions[letter].hidden = True
         book.save(path)
         return path
 

@@ -46,7 +46,7 @@ def about(path, as_of=None):
         ("Risultato anno precedente", 50, 0), ("Risultati dell'anno scorso", 50, 0), ("Target anno precedente", 50, 0),
         ("Risultato - note", "in corso", 0), ("Risultato: fonte", "protocollo", 0),
         ("Esito", "positivo", 1), ("Realizzato", "sì", 1), ("Risultato", 50, 1), ("Risultato 2018", 50, 1),
-        ("Risultato al 30/04/2019", None, 1), ("Ufficio referente dati", "U9.9", 1),
+        ("Valore", 50, 0), ("Valore 2019", 50, 0), ("Risultato al 30/04/2019", None, 1), ("Ufficio referente dati", "U9.9", 1),
     ],
 )  # fmt: skip
 def test_a_column_more_changes_no_row(matrix, tmp_path, original, rows_of, heading, value, told, place):
@@ -66,6 +66,45 @@ def test_two_columns_that_only_their_place_tells_apart_are_an_error(matrix, tmp_
     [(severity, cell, found)] = about(path)
     assert (severity, cell) == (Severity.ERROR, "J3")
     assert found.endswith("viene letta la colonna C, la prima da sinistra")
+
+
+@pytest.mark.parametrize("heading", ["Risultato 2019", "Risultato", "Consuntivo"])
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_hidden_column_gives_way_to_a_visible_one(matrix, tmp_path, original, rows_of, heading, swapped):
+    """Last year's sheet, its column hidden and another put beside it: whichever of the two has the model's own heading."""
+    m = matrix("U1.1")
+    m = beside(renamed(m, {"Risultato 2019": heading}), 2, "Risultato 2019", 50)
+    if swapped:
+        m = m.__class__(
+            [row if len(row) < 4 or r < HEADER else [*row[:2], row[3], row[2], *row[4:]] for r, row in enumerate(m.rows)]
+        )
+    m.hidden_columns = "D" if swapped else "C"
+    path = m.save(tmp_path / "nascosta.xlsx")
+    assert rows_of(path) == original("U1.1")
+    [(severity, _, found)] = about(path)
+    assert severity is Severity.WARNING
+    assert found.endswith("perché l'altra è nascosta")
+    assert [f.code for f in read_workbook(path).findings] == ["PX-R008"]
+
+
+def test_a_hidden_column_does_not_fill_in_for_an_empty_one(matrix, tmp_path):
+    m = beside(emptied(matrix("U1.1")), 2, "Risultato 2019", 50)
+    m.hidden_columns = "C"
+    path = m.save(tmp_path / "vuota.xlsx")
+    (sheet,) = read_workbook(path).sheets
+    assert all(row.result.empty for row in sheet.rows)
+    [(severity, _, found)] = about(path)
+    assert severity is Severity.ERROR
+    assert found.endswith("viene letta la colonna D, perché l'altra è nascosta, ma è vuota")
+
+
+def test_a_hidden_column_that_no_other_replaces_is_read_with_a_note(matrix, tmp_path, original, rows_of):
+    m = matrix("U1.1")
+    m.hidden_columns = "BI"
+    path = m.save(tmp_path / "sola.xlsx")
+    assert rows_of(path) == original("U1.1")
+    (note,) = read_workbook(path).findings
+    assert (note.code, note.cell, note.found) == ("PX-R010", "B3", "colonne nascoste: B («Algoritmo»), I («OB IND»)")
 
 
 def test_an_empty_dated_column_beside_a_filled_one_without_a_year_is_an_error(matrix, tmp_path):

@@ -2,6 +2,7 @@
 
 import zipfile
 from datetime import datetime
+from decimal import Decimal
 
 import openpyxl
 import pytest
@@ -79,6 +80,20 @@ def still_other_synonyms(m):
     return m.changed(lambda r, _, text: words.get(text, text) if r == 2 else text)
 
 
+def synonyms_of_a_report(m):
+    words = {"Risultato 2019": "Rendicontazione 2019", "Target 2019": "Previsto 2019", "Target 2020": "Valore previsto 2020"}
+    return m.changed(lambda r, _, text: words.get(text, text) if r == 2 else text)
+
+
+def a_value_at_a_date(m):
+    return m.changed(lambda r, _, text: "Valore al 30/04/2019" if r == 2 and text == "Risultato 2019" else text)
+
+
+def the_datum_at_a_date(m):
+    words = {"Risultato 2019": "Dato al 30 aprile 2019", "Target 2019": "Risultato previsto 2019"}
+    return m.changed(lambda r, _, text: words.get(text, text) if r == 2 else text)
+
+
 def stray_empty_rows(m):
     rows = [line for row in m.rows for line in (row, [None, (" \xa0 ", TEXT)], [])]
     return m.__class__(rows)
@@ -116,10 +131,28 @@ def header_repeated_as_on_a_printed_page(m):
     return m.__class__([*m.rows[:8], m.rows[2], *m.rows[8:]])
 
 
+def codes_in_a_column_of_their_own(m):
+    def split(r, row):
+        if r == 2:
+            return [("Codice", TEXT), *row]
+        if r < 3 or not row or not row[0]:
+            return [row[0], None, *row[1:]] if row else row
+        code, _, text = (row[0][0].partition(":") if row[0][0].startswith("OB") else row[0][0].partition(" ")) if row[0] else ""
+        return [(code, TEXT), (text.strip(), TEXT), *row[1:]]
+
+    return m.__class__([split(r, row) for r, row in enumerate(m.rows)])
+
+
+def rows_numbered_under_a_heading_of_codes(m):
+    """Also those that nobody filled in."""
+    rows = [*m.rows, [], []]
+    return m.__class__([[("Cod.", TEXT) if r == 2 else (r, "0") if r > 2 else None, *row] for r, row in enumerate(rows)])
+
+
 DRIFTS = [
     title_rows_above, header_lower_and_to_the_right, note_columns_in_the_middle, columns_in_reverse_order, columns_interleaved, synonyms,
-    other_synonyms, still_other_synonyms, stray_empty_rows, letters_and_zeros_swapped, double_spaces_and_no_break_spaces, lower_case_headings_and_codes,
-    total_and_signature_below, header_repeated_as_on_a_printed_page,
+    other_synonyms, still_other_synonyms, synonyms_of_a_report, a_value_at_a_date, the_datum_at_a_date, stray_empty_rows, letters_and_zeros_swapped, double_spaces_and_no_break_spaces, lower_case_headings_and_codes,
+    total_and_signature_below, header_repeated_as_on_a_printed_page, codes_in_a_column_of_their_own, rows_numbered_under_a_heading_of_codes,
 ]  # fmt: skip
 
 
@@ -128,6 +161,7 @@ DRIFTS = [
 def test_the_same_rows_come_out(matrix, original, rows_of, tmp_path, office, drift):
     path = drift(matrix(office)).save(tmp_path / f"{office}.xlsx")
     assert rows_of(path) == original(office)
+    assert read_workbook(path).findings == ()
 
 
 @pytest.mark.parametrize("office", OFFICES)
@@ -214,6 +248,36 @@ def test_a_result_beneath_merged_cells_is_said(matrix, tmp_path, area, cells):
     assert all(f.found.startswith(f"{area}: ") for f in found)
 
 
+def equal_cells_merged(m, column):
+    """The equal cells of a column, one below the other, merged as Excel merges them: the first alone keeps its content."""
+    letter, top, areas = "ABCDEFGHI"[column], 3, []
+    for r in range(4, len(m.rows) + 1):
+        if r < len(m.rows) and m.rows[r][column] and m.rows[r][column] == m.rows[top][column]:
+            continue
+        areas += [f"{letter}{top + 1}:{letter}{r}"] if r - top > 1 and m.rows[top][column] else []
+        top = r
+    m.merged = (*m.merged, *areas)
+    return len(areas)
+
+
+@pytest.mark.parametrize(("column", "office", "ranges"), [(7, "U1.1", 4), (7, "U4.1", 2), (8, "PO2", 2), (1, "U5.1-U5.2", 1)])
+def test_what_is_merged_over_several_rows_holds_for_all_of_them(matrix, original, rows_of, tmp_path, column, office, ranges):
+    """Whose a row is, and how it is measured: but a result that covers two rows was measured once."""
+    m = matrix(office)
+    assert equal_cells_merged(m, column) >= ranges
+    assert rows_of(m.save(tmp_path / "unite.xlsx")) == original(office)
+
+
+def test_a_target_merged_over_several_rows_holds_where_no_row_has_its_own(matrix, tmp_path):
+    m = matrix("U1.1")
+    m.rows[10][3] = m.rows[11][3] = None
+    m.merged = ("D10:D12",)
+    m.rows[20][3] = None
+    (sheet,) = read_workbook(m.save(tmp_path / "unite.xlsx")).sheets
+    assert {row.targets[2019].value for row in sheet.rows if 10 <= row.ref.row <= 12} == {Decimal("0.9")}
+    assert next(row for row in sheet.rows if row.ref.row == 21).targets[2019].empty  # blank, and in no range
+
+
 def test_headings_on_two_rows(matrix, original, tmp_path, rows_of):
     m = matrix("U5.1-U5.2")
     top = [(text, TEXT) for text in ("OBIETTIVI / INDICATORI", "Algoritmo", "Risultato", "Target")]
@@ -264,6 +328,16 @@ def test_what_only_looks_like_a_po_is_none(matrix, tmp_path, file):
     m.rows[0] = []
     (sheet,) = read_workbook(m.save(tmp_path / f"{file}.xlsx")).sheets
     assert sheet.respondent == "U2.1"
+
+
+def test_a_header_below_the_rows_that_are_searched_is_said(matrix, tmp_path):
+    m = matrix("U1.1")
+    m.rows = [*[[("riga", TEXT)]] * 58, *m.rows]
+    (finding,) = read_workbook(m.save(tmp_path / "sotto.xlsx")).findings
+    assert (finding.code, finding.cell) == ("PX-R001", "A61")
+    assert finding.found == "le intestazioni del modello cruscotto-massacarrara sono alla riga 61: si cercano nelle prime 60"
+    m.rows = m.rows[1:]
+    assert read_workbook(m.save(tmp_path / "U1.1.xlsx")).findings == ()
 
 
 def test_nothing_tells_the_office(matrix, tmp_path):
@@ -362,6 +436,7 @@ def test_a_formula_never_calculated_is_told(tmp_path):
     ("Risultato al 30/04", "risultato", None), ("Risultato al 30 aprile 2019", "risultato", 2019), ("Valore atteso anno 2020", "valore atteso", 2020),
     ("Target\n2021", "target", 2021), ("Unita' organizzativa", "unita organizzativa", None), ("% Realizz. parametrata", "% realizz parametrata", None),
     ("value_2017", "value", 2017), ("2019", "", 2019), ("Target 31/12/2019", "target", 2019), ("Ufficio U1.1", "ufficio u1 1", None),
+    ("Valore al 30/04/2019", "valore alla data", 2019), ("Dati al 30 aprile", "dati alla data", None), ("Valore 2019", "valore", 2019),
     ("Pesi (%)", "pesi %", None), ("x" * 300, "", None),
 ])  # fmt: skip
 def test_headings_as_people_compare_them(text, words, year):

@@ -18,6 +18,7 @@ from python_calamine import CalamineWorkbook
 from perfxl.model import CellKind
 from perfxl.readers import read_workbook
 from perfxl.readers.cells_ods import read_grids as read_ods
+from perfxl.readers.cells_xls import read_grids as read_xls
 from perfxl.readers.cells_xlsx import read_grids as read_xlsx
 from perfxl.readers.container import sniff
 from perfxl.readers.formats import kind_of_format, number_cell, serial_date
@@ -182,6 +183,46 @@ def test_ods_repeats_spaces_errors_booleans_hidden_sheets(tmp_path):
     for r in (1, 2):
         assert [grid.cell(r, c).value for c in (1, 2, 3, 4)] == ["due   spazi\nseconda riga"] * 2 + [True, "#DIV/0!"]
         assert grid.cell(r, 4).kind is CellKind.ERROR
+
+
+COLS = b'<cols><col min="1" max="1" width="9"/><col %b/><col hidden="0" min="8" max="9"/></cols><sheetData>'
+
+
+@pytest.mark.parametrize(
+    ("attributes", "hidden"),
+    [(b'min="3" max="4" width="0" hidden="1"', {3, 4}), (b"hidden='true' max='3' min='3'", {3}), (b'hidden="1" max="3"', set())],
+)
+@pytest.mark.parametrize("beside", [b"", b"<!-- by a handler for each tag -->"])
+def test_hidden_columns_of_xlsx(matrix, tmp_path, attributes, hidden, beside):
+    matrix("U1.1").save(tmp_path / "x.xlsx")
+    with zipfile.ZipFile(tmp_path / "x.xlsx") as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    parts[name] = parts[name].replace(b"<sheetData>", COLS.replace(b"<col %b/>", b"<col " + attributes + b"/>" + beside))
+    with zipfile.ZipFile(tmp_path / "y.xlsx", "w") as archive:
+        for part, data in parts.items():
+            archive.writestr(part, data)
+    (grid,) = grids(tmp_path / "y.xlsx", read_xlsx)
+    assert grid.hidden_columns == hidden
+
+
+def test_hidden_columns_of_xls_and_ods(tmp_path):
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Uno")
+    sheet.write(0, 0, "a")
+    sheet.col(2).hidden = True
+    book.save(str(tmp_path / "x.xls"))
+    ((grid,), _) = read_xls((tmp_path / "x.xls").read_bytes(), "x.xls")
+    assert grid.hidden_columns == {3}
+    document = OpenDocumentSpreadsheet()
+    for _ in range(2):
+        made = table.Table(name="Uno")
+        made.addElement(table.TableColumn(numbercolumnsrepeated=2))
+        made.addElement(table.TableColumn(numbercolumnsrepeated=2, visibility="collapse"))
+        made.addElement(table.TableRow())
+        document.spreadsheet.addElement(made)
+    document.save(str(tmp_path / "x.ods"))
+    assert [grid.hidden_columns for grid in grids(tmp_path / "x.ods", read_ods)] == [{3, 4}] * 2
 
 
 @pytest.mark.parametrize("office", OFFICES)

@@ -1,6 +1,7 @@
 """Layout files: the two bodies of docs/modelli.md, read exactly as the page says; and what is refused, with its reason."""
 
 import re
+from datetime import date
 
 import openpyxl
 import pytest
@@ -10,6 +11,7 @@ from perfxl.errors import LayoutError
 from perfxl.model import RowLevel
 from perfxl.pipeline import consolidate
 from perfxl.readers import load_layout, read_workbook, shipped_layouts
+from perfxl.readers.workbook import read_as_of
 
 
 @pytest.fixture(scope="session")
@@ -122,6 +124,39 @@ def test_the_users_layout_comes_before_the_shipped_ones(workbooks, layout_of, tm
     path = workbooks / "massacarrara-2019" / "U1.1_monitoraggio_2019.xlsx"
     assert read_workbook(path, layouts=[load_layout(tmp_path / "mio.toml")]).sheets[0].layout == "mio"
     assert read_workbook(path, layouts=[layout_of("valverde")]).sheets[0].layout == "cruscotto-massacarrara"
+
+
+@pytest.mark.parametrize("column", [1, 2, 3, 4])
+def test_a_total_is_left_out_wherever_its_word_stands(sheet_of, layout_of, column):
+    path = sheet_of("valverde")
+    book = openpyxl.load_workbook(path)
+    sheet = book.active
+    last = sheet.max_row
+    sheet.cell(last, 1).value, sheet.cell(last, column).value, sheet.cell(last, 6).value = None, "TOTALE GENERALE", 300
+    book.save(path)
+    workbook = read_workbook(path, layouts=[layout_of("valverde")])
+    assert workbook.findings == ()
+    assert sum(len(one.indicators) for one in workbook.sheets) == 4
+
+
+@pytest.mark.parametrize("headings", [("al 30/04/2023", "al 31/08/2023"), ("al 30 aprile", "al 31 agosto")])
+@pytest.mark.parametrize(
+    ("as_of", "year", "first", "told"),
+    [
+        (None, 2023, "5", 0), (date(2023, 8, 31), 2023, "5", 0), (date(2023, 8, 30), 2023, "2", 1), (date(2023, 4, 30), 2023, "2", 1),
+        (date(2024, 1, 15), 2023, "5", 0), (date(2023, 3, 31), 2023, "", 1),
+    ],
+)  # fmt: skip
+def test_periods_after_the_date_of_reference_are_left_aside(sheet_of, page, tmp_path, headings, as_of, year, first, told):
+    (text,) = re.findall(r"```toml\n(# valverde\.toml\n.*?)```", page, re.DOTALL)
+    (tmp_path / "v.toml").write_text(text.replace("^I{1,3} +quadrimestre$", "^al .+$"), encoding="utf-8")
+    path = sheet_of("valverde")
+    book = openpyxl.load_workbook(path)
+    book.active["H2"], book.active["I2"] = headings
+    book.save(path)
+    workbook = read_as_of(path, as_of, layouts=[load_layout(tmp_path / "v.toml")], year=year)
+    assert [row.result.text for sheet in workbook.sheets for row in sheet.rows if row.code == "IND 1"] == [first]
+    assert [(f.code, str(f.severity)) for f in workbook.findings] == [("PX-R008", "nota")] * told
 
 
 def test_sheets_of_other_names_are_left(sheet_of, layout_of):

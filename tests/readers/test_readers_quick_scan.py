@@ -45,7 +45,12 @@ def read(data):
         grid = cells_xlsx._SheetScan("f.xlsx", SheetPart("S", "part", False), book).read(OnePart(data))
     except UnreadableError as error:
         return error.code, error.found
-    return [(row, list(cells.items())) for row, cells in grid.rows.items()], grid.merged, sorted(grid.hidden_rows)
+    return (
+        [(row, list(cells.items())) for row, cells in grid.rows.items()],
+        grid.merged,
+        sorted(grid.hidden_rows),
+        sorted(grid.hidden_columns),
+    )
 
 
 def damaged(data, chance):
