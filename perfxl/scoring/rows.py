@@ -85,9 +85,13 @@ def score_rows(
         official = [p or o for p, o in zip(partial, official, strict=True)]
     scores = _scored(official, rules, method)
     beside = _scored(partial if method.reading.show_pro_rata else [None] * len(rows), rules, method)
+    known = [
+        _Row(code, target, result, timing(target, result, year, as_of), last, owner)
+        for (code, target, result), last, owner in zip(rows, before, above, strict=True)
+    ]
     return [
-        _row(outcome, score, other.pct, _Row(*row, timing(row[1], row[2], year, as_of), last, owner), method)
-        for outcome, score, other, row, last, owner in zip(outcomes, scores, beside, rows, before, above, strict=True)
+        _row(outcome, score, other.pct, row, method)
+        for outcome, score, other, row in zip(outcomes, scores, beside, known, strict=True)
     ]
 
 
