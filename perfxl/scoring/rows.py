@@ -86,8 +86,10 @@ def score_rows(
     scores = _scored(official, rules, method)
     beside = _scored(partial if method.reading.show_pro_rata else [None] * len(rows), rules, method)
     return [
-        _row(outcome, score, other.pct, _Row(*row, timing(row[1], row[2], year, as_of), last, owner), method)
-        for outcome, score, other, row, last, owner in zip(outcomes, scores, beside, rows, before, above, strict=True)
+        _row(outcome, score, other.pct, _Row(code, target, result, timing(target, result, year, as_of), last, owner), method)
+        for outcome, score, other, (code, target, result), last, owner in zip(
+            outcomes, scores, beside, rows, before, above, strict=True
+        )
     ]
 
 
