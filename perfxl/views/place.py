@@ -130,9 +130,11 @@ class _Home:
         text = self.at(key, self.table.first_row + int(first))
         return f"{text}:${letters(self.columns[key])}${self.table.first_row + int(last) + 1}" if last else text
 
-    def area(self, key: str) -> Area:
-        column = self.columns[key]
-        return self.table.first_row, column, self.table.last_row, column
+    def area(self, key: str, items: tuple[int, int] | None = None) -> Area:
+        """The cells of a column, or those of the items from one to another."""
+        column, start = self.columns[key], self.table.first_row
+        first, last = (start, self.table.last_row) if items is None else (start + items[0], start + items[1])
+        return first, column, last, column
 
 
 def _grid_columns(table: Table) -> dict[str, int]:
@@ -354,7 +356,8 @@ def _outline(tab: Tab) -> dict[int, int]:
 def _chart(chart: Chart, homes: dict[str, _Home]) -> PlacedChart:
     home = homes[chart.table]
     if not chart.series:
-        return PlacedChart(chart, (PlacedSeries("", (home.area(chart.categories),), (home.area(chart.values),)),))
+        labels, values = (home.area(key, chart.items) for key in (chart.categories, chart.values))
+        return PlacedChart(chart, (PlacedSeries("", (labels,), (values,)),))
     return PlacedChart(
         chart, tuple(PlacedSeries(s.name, _areas(home, s.categories), _areas(home, s.values)) for s in chart.series)
     )

@@ -163,7 +163,8 @@ class Series:
 class Chart:
     """A chart over cells of a table; `top`, `left` are its cell, sizes are in pixels.
 
-    `categories` and `values` name two whole columns; where there are `series`, they say it all.
+    `categories` and `values` name two whole columns, or the cells of the `items` from one to another (both counted from 0); where
+    there are `series`, they say it all.
     """
 
     title: str
@@ -183,6 +184,7 @@ class Chart:
     number_format: str = ""  # of the axis and of the labels; those of the cells where it is empty
     labelled: bool = True  # figures beside the bars and points
     bounds: tuple[float | None, float | None] = (None, None)  # of the axis of values
+    items: tuple[int, int] | None = None
     label_room: float = 0  # share of the width kept for long labels of bars; 0: as the application likes
 
 

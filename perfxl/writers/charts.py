@@ -66,7 +66,7 @@ def _one_series(workbook: xlsxwriter.Workbook, worksheet: Worksheet, placed: Pla
     labels: dict[str, Any] = {"value": True, "font": _LABEL_FONT}
     if chart.unlabelled:
         count = placed.values[2] - placed.values[0] + 1
-        labels["custom"] = [{"delete": True} if i in chart.unlabelled else {} for i in range(count)]
+        labels["custom"] = [{"delete": True} if i in chart.unlabelled else None for i in range(count)]  # None: as the others
     points = [{"fill": {"color": "#" + colour}, "border": {"color": "#404040", "width": 0.5}} for colour in chart.colours]
     drawn.add_series(
         {
