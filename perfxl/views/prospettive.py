@@ -70,5 +70,5 @@ def _columns(context: Context) -> tuple[Column, ...]:
         ),
         Column("misurati", "Misurati", 10, lambda view: view.cover.measured, Kind.INTEGER, measured),
         Column("totale", "Totale", 10, lambda view: view.cover.total, Kind.INTEGER, total),
-        Column("obiettivi", "Obiettivi", 60, lambda view: ", ".join(view.nodes), wrap=True),
+        Column("obiettivi", "Obiettivi", 60, lambda view: ", ".join(view.nodes), wrap=True, indent=lambda _: 1),
     )

@@ -154,7 +154,15 @@ def _columns(context: Context) -> tuple[Column, ...]:
         state_column(context, level=lambda _: "persona", held=lambda line: line.held, state=lambda line: line.state),
         Column("ricalcolato", "% ricalcolata", 11, lambda line: share(line.recomputed), Kind.PERCENT_LONG),
         Column("digitato", "% digitata", 11, lambda line: share(line.typed_pct), Kind.PERCENT_LONG),
-        Column("fonte", "Fonte", 46, lambda line: source_text(line.ref), link=lambda line: context.outside(line.ref), wrap=True),
+        Column(
+            "fonte",
+            "Fonte",
+            46,
+            lambda line: source_text(line.ref),
+            link=lambda line: context.outside(line.ref),
+            wrap=True,
+            indent=lambda _: 1,
+        ),
         Column("wm", "peso misurato", 8, _measured_weight, Kind.NUMBER, formula=_helper("IF(ISNUMBER({pct}),%s,0)"), helper=True),
         Column("wx", "peso × %", 8, _weighted, Kind.NUMBER, formula=_helper("IF(ISNUMBER({pct}),%s*{pct},0)"), helper=True),
     )

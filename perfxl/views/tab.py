@@ -201,6 +201,7 @@ class Tab:
     main: str = ""
     freeze_columns: int = 0
     freeze: bool = True
+    repeat: bool = False  # the main table's headings on every page, where panes aren't frozen
     gridlines: bool = False
     widths: Mapping[int, float] = field(default_factory=dict)  # grid of a page that isn't one table
     heights: Mapping[int, float] = field(default_factory=dict)
