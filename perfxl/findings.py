@@ -231,7 +231,7 @@ _KINDS = (
     FindingKind("PX-S001", W, "Formula nativa non equivalente", "una formula che dia la stessa cifra", "Nessuna azione: nella cella c'è il valore."),
     FindingKind("PX-S002", N, "File esistente conservato in copia", "un nome libero", "Nessuna azione: la versione precedente è nella copia numerata."),
     FindingKind("PX-S003", N, "Annotazioni riprese dal file precedente", "cause e note scritte nella scheda Scostamenti", "Nessuna azione."),
-    FindingKind("PX-S004", W, "File precedente non leggibile", "il consolidato dell'esecuzione precedente", "Il file è nella copia numerata: riprendere da lì cause, note e rettifiche."),
+    FindingKind("PX-S004", W, "File precedente non ripreso, in tutto o in parte", "il consolidato dell'esecuzione precedente, con le schede e le colonne di perfxl", "Il file è nella copia numerata: riportare da lì nel nuovo ciò che serve (cause, note, rettifiche, colonne aggiunte)."),
     FindingKind("PX-S011", W, "Scheda dell'utente con il nome di un riepilogo", "un nome libero per la scheda di perfxl", "Nessuna azione: la scheda dell'utente è intatta, il riepilogo sta in una scheda con «(perfxl)» nel nome."),
     FindingKind("PX-S012", W, "Percentuale scritta da perfxl e poi cambiata a mano", "la percentuale calcolata", "Nessuna azione, se il cambio è voluto: la cella resta della persona e viene solo confrontata. Per riavere il calcolo, svuotarla."),
     FindingKind("PX-S013", W, "Foglio protetto: niente è stato scritto", "un foglio senza protezione", "Togliere la protezione (Revisione > Rimuovi protezione foglio) e ripetere."),

@@ -52,7 +52,7 @@ def _deviation(pair: Pair, written: object) -> Fraction | str:
     outcome = compare(aim, pair.result, method.scoring)
     if isinstance(outcome, Unmeasured):
         return REASONS.get(outcome.code, NOT_COMPUTABLE)
-    difference, unit = deviation(aim, pair.result)
+    difference, unit = deviation(aim, pair.result, outcome)
     if difference is None:
         return NOT_COMPUTABLE
     return difference / 100 if unit == "%" else difference

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from perfxl.live.areas import Rect
 from perfxl.live.native import native
+from perfxl.views.place import letters
 from perfxl.writers.formats import FONT
 
 if TYPE_CHECKING:
     from perfxl.views.place import Sheet
 
-_LANDSCAPE, _A4, _POINTS_IN_INCH = 2, 9, 72.0
+_LANDSCAPE, _A3, _A4, _POINTS_IN_INCH = 2, 8, 9, 72.0
 
 
 def set_page(target: Any, sheet: Sheet, footer: str) -> None:
-    """A4 lying down, one page wide, headings repeated, footer: as `perfxl.writers.file` does it."""
+    """Lying down, A4 or A3, one page wide or several, headings repeated, footer: as `perfxl.writers.file` does it."""
     target.page_setup.print_area = Rect(*(n + 1 for n in sheet.print_area)).a1
     api = native(target)
     if api is None:
@@ -23,8 +24,13 @@ def set_page(target: Any, sheet: Sheet, footer: str) -> None:
     colour = sheet.tab.colour
     api.Tab.Color = int(colour[4:6] + colour[2:4] + colour[0:2], 16)
     page = api.PageSetup
-    page.Orientation, page.PaperSize = _LANDSCAPE, _A4
-    page.Zoom, page.FitToPagesWide, page.FitToPagesTall = False, 1, False
+    page.Orientation, page.PaperSize = _LANDSCAPE, _A3 if sheet.paper.a3 else _A4
+    if sheet.paper.scale:
+        page.Zoom = sheet.paper.scale
+        if sheet.paper.columns:
+            page.PrintTitleColumns = f"$A:${letters(sheet.paper.columns - 1)}"
+    else:
+        page.Zoom, page.FitToPagesWide, page.FitToPagesTall = False, 1, False
     page.LeftMargin = page.RightMargin = 0.4 * _POINTS_IN_INCH
     page.TopMargin, page.BottomMargin = 0.5 * _POINTS_IN_INCH, 0.6 * _POINTS_IN_INCH
     if sheet.repeat is not None:

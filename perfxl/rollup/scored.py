@@ -17,12 +17,15 @@ from perfxl.model import (
     SheetRow,
     State,
     Target,
+    TargetKind,
     Timing,
     cell_of,
 )
 from perfxl.model.record import record
 from perfxl.rollup.entries import Entry, owner_of, percent_of, target_cell
 from perfxl.rollup.means import weighted_mean
+from perfxl.scoring.columns import Rule
+from perfxl.scoring.compare import Compared, Outcome
 from perfxl.scoring.finish import state_of
 from perfxl.scoring.reading import due_dates
 from perfxl.scoring.rounding import round_exact, shown
@@ -41,7 +44,7 @@ def row_of(entry: Entry, method: Method, year: int | None) -> ScoredRow:
     """The scored row of a sheet's row."""
     score = entry.score
     assert score is not None
-    difference, unit = deviation(entry.target, entry.result)
+    difference, unit = deviation(entry.target, entry.result, score.outcome)
     return ScoredRow(
         **_source(entry.row, entry.target, method, year),
         uid=entry.uid,
@@ -105,8 +108,13 @@ def complexity_of(row: SheetRow) -> Fraction:
     return Fraction(value) if isinstance(value, Decimal) and value > 0 else ONE
 
 
-def deviation(target: Target, result: Result) -> tuple[Fraction | None, str | None]:
-    """Scostamento = consuntivo − programmato (DFP guidelines 2/2017), in the target's unit; days for dates."""
+def deviation(target: Target, result: Result, outcome: Outcome) -> tuple[Fraction | None, str | None]:
+    """Scostamento = consuntivo − programmato (DFP guidelines 2/2017), in the target's unit; days for dates.
+
+    Only of what was compared: a percent that declares the achievement is no measure of 800 things, nor of 30 days.
+    """
+    if not isinstance(outcome, Compared) or outcome.comparison.rule is Rule.DECLARED or target.kind is TargetKind.RELATIVE:
+        return None, None
     if result.kind is ResultKind.DATE and target.dates:
         return Fraction((max(result.dates) - max(target.dates)).days), "gg"
     if result.value is None or target.value is None or result.kind not in (ResultKind.NUMBER, ResultKind.PERCENT):

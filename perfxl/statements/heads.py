@@ -257,9 +257,11 @@ def _next_year(field: Field, repeated: dict[str, Field]) -> Field:
 
 
 def _of_year(key: str, column: Column, text: str, at: int) -> Field:
-    """One of the columns that repeat year by year."""
+    """One of the columns that repeat year by year; one headed by a key (`value_2017`) is shown as the declaration calls it."""
     year = year_in(text)
-    return replace(_field(key, column, text, at), key=f"{key}_{year}", heading=text, year=year, of=key)
+    called = next((words for words in column.headings if YEAR_WORD in words and "_" not in words), "") if "_" in text else ""
+    shown = called.replace(YEAR_WORD, str(year)) or text
+    return replace(_field(key, column, text, at), key=f"{key}_{year}", heading=shown, year=year, of=key)
 
 
 def _each_year(declaration: Declaration, repeated: dict[str, Field]) -> list[Field]:

@@ -31,7 +31,13 @@ class Look(NamedTuple):
 
 def first_look(context: Context) -> list[Look]:
     """The lines, the most urgent first; few of each kind, so that the page stays a page."""
-    return [*_errors(context), *_forgotten_and_late(context), *_missed(context), *_resting_on_little(context)]
+    return [
+        *_errors(context),
+        *_forgotten_and_late(context),
+        *_missed(context),
+        *_resting_on_little(context),
+        *_warnings(context),
+    ]
 
 
 def _errors(context: Context) -> Iterator[Look]:
@@ -41,6 +47,17 @@ def _errors(context: Context) -> Iterator[Look]:
         where = " ".join(part for part in (first.sheet and f"[{first.sheet}]", first.cell) if part)
         times = f"{number} volte; la prima: " if number > 1 else ""
         yield Look(f"▲ {title}", code, f"{times}{first.found} {where}".strip(), "Anomalie", Link(inside="{Anomalie.gravita#0}"))
+
+
+def _warnings(context: Context) -> Iterator[Look]:
+    """One line for them all: what they are, and where they are listed."""
+    found = [finding.severity for finding in (*context.c.findings, *context.findings)]
+    titles = Counter(f.title for f in (*context.c.findings, *context.findings) if f.severity is Severity.WARNING)
+    if titles:
+        kinds = "; ".join(f"{title} ({number})" for title, number in titles.most_common(MOST_OF_A_KIND))
+        link = Link(inside=f"{{Anomalie.gravita#{found.count(Severity.ERROR)}}}")  # errors stand first there
+        number = titles.total()
+        yield Look(f"△ {number} avvisi" if number > 1 else "△ 1 avviso", "", kinds, "Anomalie", link)
 
 
 def _forgotten_and_late(context: Context) -> Iterator[Look]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from perfxl.model import Counting, ScoredRow
 from perfxl.views.context import Context, enters_office, node_key, office_key
+from perfxl.views.states import state_formula, state_of, thresholds
 from perfxl.views.tab import Column, Kind, Tab, Table, Tone
 from perfxl.views.words import STATE_LABEL, UNMEASURED, figure, optional_figure, source_text, target_words
 
@@ -90,11 +91,19 @@ def _scores(context: Context) -> tuple[Column, ...]:
         Column("pct", "% realizz.", 10, lambda row: figure(row.pct), as_shown, formula=_mean_formula(context)),
         Column("indicata", "% indicata", 10, lambda row: None if row.typed_pct is None else row.typed_pct / 100, Kind.PERCENT),
         Column("prorata", "% pro rata", 10, lambda row: optional_figure(row.pro_rata_pct), Kind.PERCENT),
-        Column("stato", "Stato", 22, lambda row: STATE_LABEL[row.state], Kind.STATE),
+        Column("stato", "Stato", 22, lambda row: STATE_LABEL[row.state], Kind.STATE, formula=_state_formula(context)),
         Column("tempi", "Tempi", 16, lambda row: str(row.timing), wrap=True),
         Column("peso", "Peso", 7, lambda row: float(row.weight), Kind.NUMBER),
         Column("conta", "Conta", 15, lambda row: "sì" if row.counts else f"no: {_why(row.counting)}", wrap=True),
     )
+
+
+def _state_formula(context: Context) -> str | Callable[[ScoredRow], str | None]:
+    """The state by the thresholds of *Metodo*; the label itself where they would say otherwise (a strict target that isn't met)."""
+    place, level = thresholds(context, "indicatore")
+    formula = state_formula(place)
+    otherwise = {row.uid for row in context.c.rows if state_of(row.pct, level) is not row.state}
+    return (lambda row: None if row.uid in otherwise else formula) if otherwise else formula
 
 
 def _source(context: Context) -> tuple[Column, ...]:

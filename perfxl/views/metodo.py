@@ -27,10 +27,10 @@ class _Fact(NamedTuple):
 
 
 def metodo(context: Context) -> Tab:
-    """The tab: four tables, one under the other, on one grid of four columns."""
+    """The tab: five tables, one under the other, on one grid of four columns."""
     top = 3
     tables: list[Table] = []
-    for table in (_facts, _thresholds, _profile, _notes, _files):
+    for table in (_facts, _thresholds, _notes, _files, _profile):  # the longest last: its headings stand on every page
         made = table(context, top)
         tables.append(made)
         top = made.last_row + 2
@@ -42,6 +42,7 @@ def metodo(context: Context) -> Tab:
         colour="7F7F7F",
         widths={0: 34, 1: 34, 2: 44, 3: 70},
         freeze=False,
+        repeat=True,
     )
 
 

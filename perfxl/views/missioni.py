@@ -91,7 +91,14 @@ def _columns(context: Context, lines: Sequence[MissionLine]) -> tuple[Column, ..
         Column("misurati", "Misurati", 9, lambda line: line.cover.measured, Kind.INTEGER),
         Column("totale", "Totale", 8, lambda line: line.cover.total, Kind.INTEGER),
         state_column(context, level=lambda _: "missione", held=lambda line: held[id(line)], state=state),
-        Column("progetti", "Progetti sotto questo programma", 34, lambda line: ", ".join(line.projects), wrap=True),
+        Column(
+            "progetti",
+            "Progetti sotto questo programma",
+            34,
+            lambda line: ", ".join(line.projects),
+            wrap=True,
+            indent=lambda _: 1,
+        ),
         Column("wm", "quota misurata", 8, weight, Kind.NUMBER, formula=_helper("IF(ISNUMBER({pct}),{quota},0)"), helper=True),
         Column("wx", "quota × %", 8, weighted, Kind.NUMBER, formula=_helper("IF(ISNUMBER({pct}),{quota}*{pct},0)"), helper=True),
     )

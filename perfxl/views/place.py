@@ -31,6 +31,15 @@ _PLAIN_SHEET = re.compile(r"[^\W\d]\w*")
 
 _ADDRESS, _INDENT = itemgetter(0, 1), itemgetter(3)
 
+CELL_BORDER, DIGIT = 5, 7
+"""Pixels of a cell's borders and of a unit of width."""
+
+A4_WIDTH, A3_WIDTH = 1046, 1511
+"""Pixels of a page lying down within its margins, unscaled."""
+
+READABLE, LEAST = 0.6, 0.35
+"""Scale under which a tab goes to A3, and under which not even that can be read: then it takes several pages side by side."""
+
 Area = tuple[int, int, int, int]
 """First row, first column, last row, last column, from 0."""
 
@@ -62,6 +71,15 @@ class PlacedChart:
         return self.series[0].values[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What a tab is printed on. `scale`: per cent of a tab several pages wide, whose first `columns` stand on each; 0: one page."""
+
+    a3: bool = False
+    scale: int = 0
+    columns: int = 0
+
+
 @dataclass(slots=True)
 class Sheet:
     """A tab ready to be written: its cells, column by column, and what surrounds them."""
@@ -76,6 +94,7 @@ class Sheet:
     autofilter: Area | None
     repeat: tuple[int, int] | None
     print_area: Area
+    paper: Paper
     states: list[Area]
     choices: list[tuple[Area, tuple[str, ...]]]
     charts: list[PlacedChart]
@@ -130,9 +149,11 @@ class _Home:
         text = self.at(key, self.table.first_row + int(first))
         return f"{text}:${letters(self.columns[key])}${self.table.first_row + int(last) + 1}" if last else text
 
-    def area(self, key: str) -> Area:
-        column = self.columns[key]
-        return self.table.first_row, column, self.table.last_row, column
+    def area(self, key: str, items: tuple[int, int] | None = None) -> Area:
+        """The cells of a column, or those of the items from one to another."""
+        column, start = self.columns[key], self.table.first_row
+        first, last = (start, self.table.last_row) if items is None else (start + items[0], start + items[1])
+        return first, column, last, column
 
 
 def _grid_columns(table: Table) -> dict[str, int]:
@@ -245,12 +266,25 @@ def _sheet(tab: Tab, homes: dict[str, _Home]) -> Sheet:
         outline=_outline(tab),
         freeze=(main.first_row, tab.freeze_columns) if tab.freeze else None,
         autofilter=(main.heading_row, main.left, main.last_row, max(_all(main))) if main.autofilter and main.items else None,
-        repeat=(main.heading_row, main.heading_row) if tab.freeze else None,
+        repeat=(main.heading_row, main.heading_row) if tab.freeze or tab.repeat else None,
         print_area=(0, 0, last, right),
+        paper=_paper(tab, right),
         states=[homes[t.name].area(c.key) for t in tab.tables for c in t.columns if c.kind is Kind.STATE],
         choices=[(homes[t.name].area(c.key), c.choices) for t in tab.tables for c in t.columns if c.choices and t.items],
         charts=[_chart(chart, homes) for chart in tab.charts],
     )
+
+
+def _paper(tab: Tab, right: int) -> Paper:
+    """A4 where it can be read; else A3, on one page of width or on several that repeat the first columns."""
+    hidden = {_grid_columns(tab.main_table)[column.key] for column in tab.main_table.columns if column.helper}
+    widths = _widths(tab)
+    room = sum(int(widths.get(at, 8.43) * DIGIT + CELL_BORDER) for at in range(right + 1) if at not in hidden)
+    if tab.portrait or READABLE * room <= A4_WIDTH:
+        return Paper()
+    if LEAST * room <= A3_WIDTH:
+        return Paper(a3=True)
+    return Paper(a3=True, scale=round(READABLE * 100), columns=tab.freeze_columns)
 
 
 def _chart_right(tab: Tab, chart: Chart) -> int:
@@ -354,7 +388,8 @@ def _outline(tab: Tab) -> dict[int, int]:
 def _chart(chart: Chart, homes: dict[str, _Home]) -> PlacedChart:
     home = homes[chart.table]
     if not chart.series:
-        return PlacedChart(chart, (PlacedSeries("", (home.area(chart.categories),), (home.area(chart.values),)),))
+        labels, values = (home.area(key, chart.items) for key in (chart.categories, chart.values))
+        return PlacedChart(chart, (PlacedSeries("", (labels,), (values,)),))
     return PlacedChart(
         chart, tuple(PlacedSeries(s.name, _areas(home, s.categories), _areas(home, s.values)) for s in chart.series)
     )

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from perfxl.views.context import Context
 
 COLOUR = "3A6B35"
+LONG = 30
+"""Rows of a table whose headings would be out of sight."""
+
 LEAVING_BLANKS_OUT = ("mean", "min", "max", "count")
 KINDS = {
     "amount": Kind.AMOUNT,
@@ -75,11 +78,16 @@ def _tab(context: Context, book: Book, name: str) -> Tab:
         tuple(laid.tables),
         colour=COLOUR,
         charts=tuple(laid.charts),
-        freeze=False,
+        freeze=_one_long_table(laid.tables),
         main=table_name(statements[0]),
         widths=widths,
         breaks=tuple(laid.breaks),
     )
+
+
+def _one_long_table(tables: Sequence[Table]) -> bool:
+    """Whether the headings of the first table are those of the whole tab: they stay in sight and on every page."""
+    return len(tables[0].items) >= LONG and not any(table.headings for table in tables[1:])
 
 
 def _widths(tables: Sequence[Table]) -> dict[int, float]:

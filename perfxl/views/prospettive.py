@@ -10,7 +10,9 @@ from perfxl.views.tab import Column, Kind, Tab, Table
 from perfxl.views.words import UNMEASURED, figure
 
 if TYPE_CHECKING:
-    from perfxl.model import PerspectiveScore
+    from collections.abc import Callable
+
+    from perfxl.model import Cover, Node, PerspectiveScore
     from perfxl.views.context import Context
 
 MOST_NODES = 200
@@ -42,6 +44,19 @@ def _columns(context: Context) -> tuple[Column, ...]:
         cells = ",".join(f"{{Albero.pct#{context.node_at[code]}}}" for code in codes)
         return f'IFERROR({figures.rounding.formula(f"AVERAGE({cells})")},"{UNMEASURED}")'
 
+    def count(
+        key: str, figure_of: Callable[[Node], int], held: Callable[[Cover], int]
+    ) -> Callable[[PerspectiveScore], str | None]:
+        def of(view: PerspectiveScore) -> str | None:
+            at = [context.node_at[code] for code in view.nodes if code in context.node_at]
+            if not 0 < len(at) <= MOST_NODES or sum(figure_of(context.c.nodes[index]) for index in at) != held(view.cover):
+                return None
+            return "SUM(" + ",".join(f"{{Albero.{key}#{index}}}" for index in at) + ")"
+
+        return of
+
+    measured = count("misurati", lambda node: node.measured, lambda cover: cover.measured)
+    total = count("totale", lambda node: node.total, lambda cover: cover.total)
     context.not_native("Prospettive", [view.name for view in context.c.perspectives if formula(view) is None])
     return (
         Column("nome", "Prospettiva", 44, lambda view: view.name, wrap=True),
@@ -53,7 +68,7 @@ def _columns(context: Context) -> tuple[Column, ...]:
             Kind.PERCENT,
             formula=formula,
         ),
-        Column("misurati", "Misurati", 10, lambda view: view.cover.measured, Kind.INTEGER),
-        Column("totale", "Totale", 10, lambda view: view.cover.total, Kind.INTEGER),
-        Column("obiettivi", "Obiettivi", 60, lambda view: ", ".join(view.nodes), wrap=True),
+        Column("misurati", "Misurati", 10, lambda view: view.cover.measured, Kind.INTEGER, measured),
+        Column("totale", "Totale", 10, lambda view: view.cover.total, Kind.INTEGER, total),
+        Column("obiettivi", "Obiettivi", 60, lambda view: ", ".join(view.nodes), wrap=True, indent=lambda _: 1),
     )

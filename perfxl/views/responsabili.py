@@ -12,7 +12,7 @@ from perfxl.views.tab import Column, Kind, Tab, Table, Tone
 from perfxl.views.words import UNMEASURED, figure, source_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from decimal import Decimal
 
     from perfxl.model import CellRef, Cover, PersonObjective, PersonScore, State
@@ -34,6 +34,7 @@ class _Line:
     held: Fraction | None
     state: State
     formula: str | None
+    counts: tuple[str | None, str | None]  # measured and total, as formulas
     recomputed: Decimal | None = None
     typed_pct: Decimal | None = None
     ref: CellRef | None = None
@@ -87,7 +88,12 @@ def _person(context: Context, person: PersonScore, objectives: list[_Line], inde
         inner = figures.rounding.formula("(SUM({wx@})/SUM({wm@}))")
         formula = f'IFERROR({inner},"{UNMEASURED}")'
     held = figures.carried(person.cover.pct, person.cover.shown)
-    return _Line(0, person.code, person.name, None, person.cover, held, person.state, formula, last=index + len(objectives))
+    cover, beneath = person.cover, [line.cover for line in objectives]
+    measured = "SUM({misurati@})" if beneath and sum(each.measured for each in beneath) == cover.measured else None
+    total = "SUM({totale@})" if beneath and sum(each.total for each in beneath) == cover.total else None
+    return _Line(
+        0, person.code, person.name, None, cover, held, person.state, formula, (measured, total), last=index + len(objectives)
+    )
 
 
 def _objective(context: Context, objective: PersonObjective) -> _Line:
@@ -103,6 +109,7 @@ def _objective(context: Context, objective: PersonObjective) -> _Line:
         held,
         objective.state,
         _rows_formula(context, objective),
+        (_measured_formula(context, objective), None),
         objective.recomputed,
         objective.typed_pct,
         objective.ref,
@@ -119,8 +126,18 @@ def _rows_formula(context: Context, objective: PersonObjective) -> str | None:
     given = figures.rounding.apply(mean((Fraction(1), figures.rows[uid].pct) for uid in uids))
     if not figures.same(given, objective.cover.pct, objective.cover.shown):
         return None
-    cells = (f'INDEX({{Indicatori.pct}},MATCH("r{context.row_at[uid]}",{{Indicatori.riga}},0))' for uid in uids)
-    return f'IFERROR({figures.rounding.formula("AVERAGE(" + ",".join(cells) + ")")},"{UNMEASURED}")'
+    return f'IFERROR({figures.rounding.formula(f"AVERAGE({_cells(context, uids)})")},"{UNMEASURED}")'
+
+
+def _measured_formula(context: Context, objective: PersonObjective) -> str | None:
+    """How many of those rows are measured."""
+    uids = [uid for uid in objective.row_uids if uid in context.row_at]
+    measured = sum(context.figures.rows[uid].pct is not None for uid in uids)
+    return f"COUNT({_cells(context, uids)})" if 0 < len(uids) <= MOST_ROWS and measured == objective.cover.measured else None
+
+
+def _cells(context: Context, uids: Iterable[str]) -> str:
+    return ",".join(f'INDEX({{Indicatori.pct}},MATCH("r{context.row_at[uid]}",{{Indicatori.riga}},0))' for uid in uids)
 
 
 def _columns(context: Context) -> tuple[Column, ...]:
@@ -132,12 +149,20 @@ def _columns(context: Context) -> tuple[Column, ...]:
         Column("titolo", "Nome / obiettivo", 66, lambda line: line.text, indent=lambda line: line.depth, wrap=True),
         Column("peso", "Peso", 9, lambda line: share(line.weight_pct), Kind.PERCENT),
         Column("pct", "% realizz.", 11, lambda line: figure(line.held), Kind.PERCENT, formula=lambda line: line.formula),
-        Column("misurati", "Misurati", 9, lambda line: line.cover.measured, Kind.INTEGER),
-        Column("totale", "Totale", 8, lambda line: line.cover.total, Kind.INTEGER),
+        Column("misurati", "Misurati", 9, lambda line: line.cover.measured, Kind.INTEGER, lambda line: line.counts[0]),
+        Column("totale", "Totale", 8, lambda line: line.cover.total, Kind.INTEGER, lambda line: line.counts[1]),
         state_column(context, level=lambda _: "persona", held=lambda line: line.held, state=lambda line: line.state),
         Column("ricalcolato", "% ricalcolata", 11, lambda line: share(line.recomputed), Kind.PERCENT_LONG),
         Column("digitato", "% digitata", 11, lambda line: share(line.typed_pct), Kind.PERCENT_LONG),
-        Column("fonte", "Fonte", 46, lambda line: source_text(line.ref), link=lambda line: context.outside(line.ref), wrap=True),
+        Column(
+            "fonte",
+            "Fonte",
+            46,
+            lambda line: source_text(line.ref),
+            link=lambda line: context.outside(line.ref),
+            wrap=True,
+            indent=lambda _: 1,
+        ),
         Column("wm", "peso misurato", 8, _measured_weight, Kind.NUMBER, formula=_helper("IF(ISNUMBER({pct}),%s,0)"), helper=True),
         Column("wx", "peso × %", 8, _weighted, Kind.NUMBER, formula=_helper("IF(ISNUMBER({pct}),%s*{pct},0)"), helper=True),
     )

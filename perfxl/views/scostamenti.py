@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
 CAUSE_HEADING, NOTE_HEADING, KEY_HEADING = "Causa", "Nota", "chiave della riga"
 CODE_HEADING, TITLE_HEADING, OFFICE_HEADING = "Codice", "Indicatore", "Foglio di"
+DUE_HEADING, ACTUAL_HEADING, DIFFERENCE_HEADING = "Programmato", "Consuntivo", "Scostamento"
 """Headings by which a later run finds what was written here."""
 
 
-def headings() -> frozenset[str]:
-    """The headings of all the tab's own columns: any other was added by a person."""
-    return frozenset(column.heading for column in (*_what(), *_deviation(), *_to_fill()))
+def headings() -> tuple[str, ...]:
+    """The headings of all the tab's own columns, in their order: any other was added or renamed by a person."""
+    return tuple(column.heading for column in (*_what(), *_deviation(), *_to_fill()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +72,13 @@ def _deviation() -> tuple[Column, ...]:
     return (
         Column(
             "programmato",
-            "Programmato",
+            DUE_HEADING,
             16,
             lambda line: target_words(line.row.target_text, line.row.title) if line.row else None,
             wrap=True,
         ),
-        Column("consuntivo", "Consuntivo", 16, lambda line: line.row.result_text if line.row else None, wrap=True),
-        Column("differenza", "Scostamento", 12, _difference, Kind.NUMBER),
+        Column("consuntivo", ACTUAL_HEADING, 16, lambda line: line.row.result_text if line.row else None, wrap=True),
+        Column("differenza", DIFFERENCE_HEADING, 12, _difference, Kind.NUMBER),
         Column("unita", "Unità", 8, _unit, Kind.CENTRED),
         Column("pct", "% realizz.", 10, lambda line: figure(line.row.pct) if line.row else None, Kind.PERCENT),
         Column(

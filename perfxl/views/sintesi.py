@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from perfxl.findings import Severity
@@ -9,7 +11,7 @@ from perfxl.model import State
 from perfxl.views.albero import node_link
 from perfxl.views.anomalie import SEVERITY_LABEL
 from perfxl.views.first_look import first_look
-from perfxl.views.tab import Chart, Column, Kind, Tab, Table, Tone
+from perfxl.views.tab import Chart, Column, Kind, Link, Tab, Table, Tone
 from perfxl.views.words import STATE_LABEL, figure
 
 if TYPE_CHECKING:
@@ -24,6 +26,14 @@ GRID, GRID_WIDTH = 15, 10.5
 STATE_COLOURS = ("548235", "F4B183", "C00000", "BFBFBF")
 _STATES = (State.REACHED, State.PARTIAL, State.NOT_REACHED, State.UNMEASURED)
 MOST_AREAS = 40
+"""Areas and objectives of the first page: areas all of them, objectives as many as there is room for."""
+
+FIRST_PAGE, OTHER_PAGES, LEAST_BARS = 10, 19, 4
+"""Rows of areas and objectives on the first page of the print and on the others: none of the charts beside them is cut."""
+
+AREA_ROW, AREA_TOP, LEAST_CHART = 37, 47, 180
+"""Pixels of such a row, of what stands above the first, and of the lowest chart."""
+
 MOST_MISSING = 40
 
 
@@ -39,20 +49,24 @@ def sintesi(context: Context) -> Tab:
 
         return statements_first_page(context, grid=GRID, width=GRID_WIDTH)
     tables = [_headline(context), _states(context)]
-    areas = _areas(context, tables[-1].last_row + 2)
-    look = _first_look(context, areas.last_row + 2)
+    areas, *others = _areas(context, tables[-1].last_row + 2)
+    pages = _pages(len(areas.items))
+    charts = _area_charts(context, areas, pages)
+    under = max([0, *(chart.height - AREA_TOP - AREA_ROW * len(areas.items) for chart in charts[:1] if len(pages) == 1)])
+    look = _first_look(context, areas.last_row + len(others) + 2 + ceil(under / 20))
     missing = _missing(context, look.last_row + 2)
-    tables += [_severities(context, tables[-1].top), areas, look, missing, *_statements(context, missing.last_row + 2)]
+    tables += [_severities(context, tables[-1].top), areas, *others, look, missing, *_statements(context, missing.last_row + 2)]
     return Tab(
         "Sintesi",
         _title(context),
         _subtitle(context),
         tuple(tables),
         colour="C00000",
-        charts=(_state_chart(tables[1]), *_area_chart(context, areas)),
+        charts=(_state_chart(tables[1]), *charts),
         main="cifra",
         freeze=False,
         widths=dict.fromkeys(range(GRID), GRID_WIDTH),
+        breaks=tuple(areas.first_row + first for first, _ in pages[1:]),
     )
 
 
@@ -85,7 +99,7 @@ def _headline(context: Context) -> Table:
     share: float | str = "" if root is None or not root.total else root.measured / root.total
     columns = (
         Column("pct", "Realizzazione dell'ente", 10, _headline_figure(context), Kind.PERCENT, formula="{Albero.pct#0}", span=3),
-        Column("misurati", "Copertura (indicatori)", 10, lambda n: f"{n.measured} su {n.total}", Kind.CENTRED,
+        Column("misurati", _covered(context), 10, lambda n: f"{n.measured} su {n.total}", Kind.CENTRED,
                formula='{Albero.misurati#0}&" su "&{Albero.totale#0}', span=3),
         Column("quota", "Copertura %", 10, lambda _: share, Kind.PERCENT,
                formula='IF({Albero.totale#0}>0,{Albero.misurati#0}/{Albero.totale#0},"")', span=2),
@@ -96,9 +110,18 @@ def _headline(context: Context) -> Table:
     return Table("cifra", columns, items, top=3, tone=lambda _: Tone.HEADLINE, height=44, nothing="Nessun obiettivo letto.")
 
 
+def _covered(context: Context) -> str:
+    """What the coverage counts: indicators, or the body's own objectives where the headline rests on them alone."""
+    beneath = [node.level for node in context.c.nodes if node.depth == 1 and node.parent == context.c.nodes[0].code]
+    own = bool(beneath) and {*beneath} == {"obiettivo_ente"}
+    return "Copertura (obiettivi di ente)" if own else "Copertura (indicatori)"
+
+
 def _offices_read(context: Context) -> Column:
-    """How many offices were read; out of how many, where a period's round says who was asked."""
+    """How many offices were read; out of how many, where a period's round says who was asked; files, where no office answers."""
     awaited = len(context.c.period.awaited) if context.c.period else 0
+    if not awaited and not context.c.offices:
+        return Column("uffici", "File letti", 10, lambda _: len(context.c.sources), Kind.INTEGER, span=3)
     if not awaited:
         return Column("uffici", "Uffici letti", 10, lambda _: len(context.c.offices), Kind.INTEGER, span=3)
     have = sum(one.answered for one in context.c.period.awaited) if context.c.period else 0
@@ -133,9 +156,10 @@ def _severities(context: Context, top: int) -> Table:
     return Table("gravita", columns, counts, top, left=12, title="Anomalie")
 
 
-def _areas(context: Context, top: int) -> Table:
+def _areas(context: Context, top: int) -> list[Table]:
+    """The table of areas and objectives and, where some objectives have no room in it, the line that says so."""
     figures = context.figures
-    nodes = [node for node in context.c.nodes[1:] if node.depth <= 2][:MOST_AREAS]
+    nodes, left = _with_room([node for node in context.c.nodes[1:] if node.depth <= 2])
     at = {node.code: f"#{context.node_at[node.code]}" for node in nodes}
     columns = (
         Column("codice", "Codice", 10, lambda n: n.code, link=lambda n: node_link(context, n.code)),
@@ -146,7 +170,7 @@ def _areas(context: Context, top: int) -> Table:
         Column("stato", "Stato", 10, lambda n: STATE_LABEL[n.state], Kind.STATE, formula=lambda n: f"{{Albero.stato{at[n.code]}}}", span=2),
     )  # fmt: skip
     tone = {0: Tone.AREA, 1: Tone.STRATEGIC}
-    return Table(
+    areas = Table(
         "aree",
         columns,
         nodes,
@@ -156,6 +180,32 @@ def _areas(context: Context, top: int) -> Table:
         tone=lambda n: tone.get(n.depth, Tone.PLAIN),
         height=28,
     )
+    if not left:
+        return [areas]
+    link = Link(inside="{Albero.codice#0}")
+    more = Column("altri", "", 10, lambda n: f"altri {n} obiettivi: vedi Albero", link=lambda _: link, span=9)
+    return [areas, Table("altri_obiettivi", (more,), [left], areas.last_row + 1, headings=False)]
+
+
+def _with_room(nodes: list[Node]) -> tuple[list[Node], int]:
+    """The nodes that the page shows, and how many objectives it doesn't: areas first, where there isn't room for everything."""
+    if len(nodes) <= MOST_AREAS:
+        return nodes, 0
+    areas = [node for node in nodes if node.depth <= 1]
+    objectives = [node for node in nodes if node.depth > 1]
+    room = max(0, MOST_AREAS - len(areas))
+    return [*areas, *objectives[:room]], len(objectives[room:])
+
+
+def _pages(count: int) -> list[tuple[int, int]]:
+    """First and last of the rows that stand on each page of the print; no page has but a few."""
+    first = min(count, FIRST_PAGE)
+    if 0 < count - first < LEAST_BARS:
+        first = count - LEAST_BARS
+    rest = count - first
+    more = ceil(rest / OTHER_PAGES)
+    starts = [0, *(first + rest * page // more for page in range(more)), count]
+    return [(start, end - 1) for start, end in pairwise(starts)]
 
 
 def _first_look(context: Context, top: int) -> Table:
@@ -208,26 +258,32 @@ def _state_chart(table: Table) -> Chart:
     )
 
 
-def _area_chart(context: Context, table: Table) -> tuple[Chart, ...]:
+def _area_charts(context: Context, table: Table, pages: list[tuple[int, int]]) -> list[Chart]:
+    """A chart for each page of the print, beside the rows that it draws."""
     nodes: list[Node] = list(table.items)
     if not nodes:
-        return ()
-    unmeasured = frozenset(i for i, node in enumerate(nodes) if context.figures.nodes[node.code].held is None)
-    return (
-        Chart(
-            "Realizzazione (senza barra: non misurato)",
-            table.name,
-            "codice",
-            "pct",
-            top=table.top,
-            left=9,
-            width=int(5.9 * (GRID_WIDTH * 7 + 5)),
-            height=max(180, 27 + 20 + 37 * len(nodes)),
-            colours=tuple("1F3864" if node.depth <= 1 else "8FAADC" for node in nodes),
-            unlabelled=unmeasured,
-            percent=True,
-        ),
-    )
+        return []
+    charts = []
+    for first, last in pages:
+        drawn = nodes[first : last + 1]
+        height = AREA_ROW * len(drawn) + (0 if first else AREA_TOP)
+        charts.append(
+            Chart(
+                "Realizzazione (senza barra: non misurato)" + (" – segue" if first else ""),
+                table.name,
+                "codice",
+                "pct",
+                top=table.first_row + first if first else table.top,
+                left=9,
+                width=int(5.9 * (GRID_WIDTH * 7 + 5)),
+                height=height if first else max(LEAST_CHART, height),
+                colours=tuple("1F3864" if node.depth <= 1 else "8FAADC" for node in drawn),
+                unlabelled=frozenset(i for i, node in enumerate(drawn) if context.figures.nodes[node.code].held is None),
+                percent=True,
+                items=(first, last),
+            )
+        )
+    return charts
 
 
 def short(text: str, most: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from perfxl.model import State
@@ -50,7 +51,7 @@ def state_column(
         row, found = thresholds(context, level(item))
         if state(item) is None or state_of(held(item), found) is not state(item):
             return None
-        return _formula(row)
+        return state_formula(row)
 
     def label(item: Any) -> str | None:
         found = state(item)
@@ -59,7 +60,9 @@ def state_column(
     return Column("stato", "Stato", 23, label, Kind.STATE, formula=formula)
 
 
-def _formula(row: int) -> str:
+@lru_cache(maxsize=8)
+def state_formula(row: int) -> str:
+    """The state of the `pct` beside it by the thresholds of a row of *Metodo*."""
     reached, critical = f"{{soglie.raggiunto#{row}}}", f"{{soglie.critica#{row}}}"
     low = f'IF(ROUND({{pct}},12)>={critical},"{STATE_LABEL[State.PARTIAL]}","{STATE_LABEL[State.NOT_REACHED]}")'
     inner = f'IF(ROUND({{pct}},12)>={reached},"{STATE_LABEL[State.REACHED]}",{low})'

@@ -163,7 +163,8 @@ class Series:
 class Chart:
     """A chart over cells of a table; `top`, `left` are its cell, sizes are in pixels.
 
-    `categories` and `values` name two whole columns; where there are `series`, they say it all.
+    `categories` and `values` name two whole columns, or the cells of the `items` from one to another (both counted from 0); where
+    there are `series`, they say it all.
     """
 
     title: str
@@ -183,6 +184,7 @@ class Chart:
     number_format: str = ""  # of the axis and of the labels; those of the cells where it is empty
     labelled: bool = True  # figures beside the bars and points
     bounds: tuple[float | None, float | None] = (None, None)  # of the axis of values
+    items: tuple[int, int] | None = None
     label_room: float = 0  # share of the width kept for long labels of bars; 0: as the application likes
 
 
@@ -199,6 +201,7 @@ class Tab:
     main: str = ""
     freeze_columns: int = 0
     freeze: bool = True
+    repeat: bool = False  # the main table's headings on every page, where panes aren't frozen
     gridlines: bool = False
     widths: Mapping[int, float] = field(default_factory=dict)  # grid of a page that isn't one table
     heights: Mapping[int, float] = field(default_factory=dict)

@@ -31,6 +31,7 @@ class _Means:
         self.figures = context.figures
         self._by_office: dict[str, list[Fraction | None]] = defaultdict(list)
         self._by_objective: dict[tuple[str, str], list[Fraction | None]] = defaultdict(list)
+        self._within: dict[tuple[str, str], tuple[list[Fraction | None], str]] = {}
         nodes = context.c.nodes
         self._beneath = {
             node.code: [n.code for n in nodes[index : block_of(nodes, index)[1] + 1]] for index, node in enumerate(nodes)
@@ -46,10 +47,27 @@ class _Means:
 
     def within(self, office: str, cover: Cover, objective: str) -> str | None:
         """The same within an objective and all that lies beneath it."""
-        codes = [code for code in self._beneath[objective] if (office, code) in self._by_objective]
-        found = [pct for code in codes for pct in self._by_objective[office, code]]
-        keys = ",".join(f'"{node_key(code)}"' for code in codes)
-        return self._formula(found, cover, f"{_ROWS},{{Indicatori.chiave_obiettivo}},{{{keys}}}") if codes else None
+        found, which = self._found(office, objective)
+        return self._formula(found, cover, which) if which else None
+
+    def counts(self, office: str, cover: Cover) -> tuple[str, str] | None:
+        """How many rows are measured and how many there are, as formulas; None where they would give other figures."""
+        return _counted(self._by_office[office], cover, _ROWS)
+
+    def counts_within(self, office: str, cover: Cover, objective: str) -> tuple[str, str] | None:
+        """The same within an objective and all that lies beneath it."""
+        found, which = self._found(office, objective)
+        return _counted(found, cover, which, "SUMPRODUCT({})") if which else None
+
+    def _found(self, office: str, objective: str) -> tuple[list[Fraction | None], str]:
+        """The percents of an office's rows within an objective, and the criteria that find them; "" where there is none."""
+        if (office, objective) not in self._within:
+            codes = [code for code in self._beneath[objective] if (office, code) in self._by_objective]
+            found = [pct for code in codes for pct in self._by_objective[office, code]]
+            keys = ",".join(f'"{node_key(code)}"' for code in codes)
+            which = f"{_ROWS},{{Indicatori.chiave_obiettivo}},{{{keys}}}" if codes else ""
+            self._within[office, objective] = found, which
+        return self._within[office, objective]
 
     def _formula(self, found: list[Fraction | None], cover: Cover, which: str) -> str | None:
         given = self.figures.rounding.apply(mean((Fraction(1), pct) for pct in found))
@@ -60,6 +78,16 @@ class _Means:
         return f'IFERROR({self.figures.rounding.formula(inner)},"{UNMEASURED}")'
 
 
+def _counted(found: list[Fraction | None], cover: Cover, which: str, summed: str = "{}") -> tuple[str, str] | None:
+    if (sum(pct is not None for pct in found), len(found)) != (cover.measured, cover.total):
+        return None
+    return summed.format(f"COUNTIFS({which},{{Indicatori.pct}},{MEASURED})"), summed.format(f"COUNTIFS({which})")
+
+
+def _out_of(counts: tuple[str, str] | None) -> str | None:
+    return None if counts is None else f'{counts[0]}&" su "&{counts[1]}'
+
+
 def uffici(context: Context) -> Tab:
     """The tab: two tables with the same columns, percent above and coverage beneath."""
     offices = context.c.offices
@@ -68,7 +96,7 @@ def uffici(context: Context) -> Tab:
     filled = _filled(offices) if len(offices) * len(objectives) >= LARGE_MATRIX else {}
     covers = Table(
         "CoperturaUffici",
-        (*_who(), *_coverage(objectives, filled)),
+        (*_who(), *_coverage(means, objectives, filled), *_helper()),
         offices,
         top=3 + 1 + max(len(offices), 1) + 2,
         title="Copertura: indicatori misurati su totale",
@@ -120,6 +148,11 @@ def _overall(context: Context, means: _Means) -> tuple[Column, ...]:
     def held(office: OfficeScore) -> Fraction | None:
         return figures.carried(office.cover.pct, office.cover.shown)
 
+    counts = {office.code: means.counts(office.code, office.cover) for office in context.c.offices}
+
+    def count(which: int) -> Callable[[OfficeScore], str | None]:
+        return lambda office: found[which] if (found := counts[office.code]) is not None else None
+
     formulas = {office.code: means.overall(office.code, office.cover) for office in context.c.offices}
     context.not_native("Uffici", [code for code, formula in formulas.items() if formula is None])
     return (
@@ -131,8 +164,8 @@ def _overall(context: Context, means: _Means) -> tuple[Column, ...]:
             Kind.PERCENT,
             formula=lambda office: formulas[office.code],
         ),
-        Column("misurati", "Misurati", 9, lambda office: office.cover.measured, Kind.INTEGER),
-        Column("totale", "Totale", 8, lambda office: office.cover.total, Kind.INTEGER),
+        Column("misurati", "Misurati", 9, lambda office: office.cover.measured, Kind.INTEGER, formula=count(0)),
+        Column("totale", "Totale", 8, lambda office: office.cover.total, Kind.INTEGER, formula=count(1)),
         state_column(context, level=lambda _: "ufficio", held=held, state=lambda office: office.state),
     )
 
@@ -158,7 +191,17 @@ def _by_objective(means: _Means, objectives: list[Node], filled: Mapping[str, li
     )
 
 
-def _coverage(objectives: list[Node], filled: Mapping[str, list[int]]) -> tuple[Column, ...]:
+def _coverage(means: _Means, objectives: list[Node], filled: Mapping[str, list[int]]) -> tuple[Column, ...]:
+    def overall(office: OfficeScore) -> str | None:
+        return _out_of(means.counts(office.code, office.cover))
+
+    def formula(code: str) -> Callable[[OfficeScore], str | None]:
+        def within(office: OfficeScore) -> str | None:
+            cover = office.by_objective.get(code)
+            return None if cover is None else _out_of(means.counts_within(office.code, cover, code))
+
+        return within
+
     def of(code: str) -> Callable[[OfficeScore], str | None]:
         def text(office: OfficeScore) -> str | None:
             cover = office.by_objective.get(code)
@@ -167,12 +210,14 @@ def _coverage(objectives: list[Node], filled: Mapping[str, list[int]]) -> tuple[
         return text
 
     return (
-        Column("tutti", "Tutti", 10, lambda office: f"{office.cover.measured} su {office.cover.total}", Kind.CENTRED),
+        Column(
+            "tutti", "Tutti", 10, lambda office: f"{office.cover.measured} su {office.cover.total}", Kind.CENTRED, formula=overall
+        ),
         Column("vuota1", "", 9, lambda _: None),
         Column("vuota2", "", 8, lambda _: None),
         Column("file", "File", 23, lambda office: file_name(office.file), wrap=True),
         *(
-            Column(f"o{index}", node.code, 8, of(node.code), Kind.CENTRED, only=filled.get(node.code))
+            Column(f"o{index}", node.code, 8, of(node.code), Kind.CENTRED, formula(node.code), only=filled.get(node.code))
             for index, node in enumerate(objectives)
         ),
     )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from perfxl.findings import Finding, Severity, finding
+from perfxl.findings import Finding, finding
 from perfxl.model.memory import no_collection
 
 if TYPE_CHECKING:
@@ -98,7 +97,7 @@ def write_workbook(c: Consolidation, path: str | Path) -> Path:
     copy = keep_copy(path) if path.exists() else None
     if copy is not None:
         findings.append(finding("PX-S002", copy.name, file=str(path)))
-        findings += [_left_behind(heading, copy, path) for heading in previous.added]
+        findings += _left_behind(previous, copy, path)
     try:
         with no_collection():
             book = consolidated_book(c, path.parent, Notes(previous.notes), findings)
@@ -111,7 +110,9 @@ def write_workbook(c: Consolidation, path: str | Path) -> Path:
     return path
 
 
-def _left_behind(heading: str, copy: Path, path: Path) -> Finding:
-    """Only causes and notes are carried over: whoever wrote in a column of their own must know where it is."""
-    found = f"{copy.name}: la colonna «{heading}», aggiunta nella scheda Scostamenti, è rimasta soltanto lì"
-    return replace(finding("PX-S002", found, file=str(path), sheet="Scostamenti"), severity=Severity.WARNING)
+def _left_behind(previous: Previous, copy: Path, path: Path) -> list[Finding]:
+    """Only causes and notes that are found are carried over: whoever wrote anything else must know where it is."""
+    left = [f"la colonna «{heading}», aggiunta nella scheda Scostamenti, è rimasta soltanto lì" for heading in previous.added]
+    if previous.lost:
+        left.append("la scheda Scostamenti non si trova, né con il suo nome né dalle intestazioni: cause e note sono soltanto lì")
+    return [finding("PX-S004", f"{copy.name}: {what}", file=str(path), sheet="Scostamenti") for what in left]

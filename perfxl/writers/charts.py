@@ -41,6 +41,9 @@ STROKES: tuple[tuple[str, str, str], ...] = (
 )
 """Colour, dash and marker of the lines."""
 
+_EVERY = {"interval_unit": 1}
+"""A label for each bar: an application leaves out every second one where it finds them dense."""
+
 _STROKED = {ChartKind.LINE, ChartKind.RADAR}
 
 
@@ -66,7 +69,7 @@ def _one_series(workbook: xlsxwriter.Workbook, worksheet: Worksheet, placed: Pla
     labels: dict[str, Any] = {"value": True, "font": _LABEL_FONT}
     if chart.unlabelled:
         count = placed.values[2] - placed.values[0] + 1
-        labels["custom"] = [{"delete": True} if i in chart.unlabelled else {} for i in range(count)]
+        labels["custom"] = [{"delete": True} if i in chart.unlabelled else None for i in range(count)]  # None: as the others
     points = [{"fill": {"color": "#" + colour}, "border": {"color": "#404040", "width": 0.5}} for colour in chart.colours]
     drawn.add_series(
         {
@@ -82,7 +85,7 @@ def _one_series(workbook: xlsxwriter.Workbook, worksheet: Worksheet, placed: Pla
     drawn.set_legend({"none": True})
     if chart.percent:  # room for the labels of full bars
         drawn.set_plotarea({"layout": {"x": 0.12, "y": 0.11, "width": 0.74, "height": 0.8}})
-    drawn.set_y_axis({"reverse": True, "num_font": _LABEL_FONT, "line": {"color": _FRAME}, "major_tick_mark": "none"})
+    drawn.set_y_axis({"reverse": True, "num_font": _LABEL_FONT, "line": {"color": _FRAME}, "major_tick_mark": "none"} | _EVERY)
     drawn.set_x_axis(
         {
             **axis,
@@ -159,7 +162,14 @@ def _axes(drawn: Drawn, placed: PlacedChart) -> None:
         values["min"] = low
     if high is not None:
         values["max"] = high
-    names = {"num_font": _LABEL_FONT, "line": {"color": _FRAME}, "major_tick_mark": "none", "label_position": "low"}
+    names: dict[str, Any] = {
+        "num_font": _LABEL_FONT,
+        "line": {"color": _FRAME},
+        "major_tick_mark": "none",
+        "label_position": "low",
+    }
+    if chart.kind in {ChartKind.BAR, ChartKind.COLUMN}:
+        names |= _EVERY
     if chart.kind is ChartKind.BAR:  # XlsxWriter calls the axis of the labels y, as it is seen
         drawn.set_y_axis(names | {"reverse": True})
         drawn.set_x_axis(values | {"label_position": "high"})

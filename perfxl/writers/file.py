@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from perfxl.views.columns import Placed, PlacedColumn
     from perfxl.views.place import Book, Sheet
 
-A4 = 9
+A3, A4 = 8, 9
 BULK_ROWS = 60
 """From this number of rows on, the last table of a tab is written in bulk (see `perfxl.writers.bulk`)."""
 
@@ -108,8 +108,13 @@ def _page(worksheet: Worksheet, sheet: Sheet, footer: str) -> None:
         worksheet.center_horizontally()
     else:
         worksheet.set_landscape()
-    worksheet.set_paper(A4)
-    worksheet.fit_to_pages(1, int(sheet.tab.one_page))
+    worksheet.set_paper(A3 if sheet.paper.a3 else A4)
+    if sheet.paper.scale:
+        worksheet.set_print_scale(sheet.paper.scale)
+        if sheet.paper.columns:
+            worksheet.repeat_columns(0, sheet.paper.columns - 1)
+    else:
+        worksheet.fit_to_pages(1, int(sheet.tab.one_page))
     worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     worksheet.print_area(*sheet.print_area)
     if sheet.tab.breaks:

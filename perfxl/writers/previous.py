@@ -1,7 +1,8 @@
 """What a previous consolidated workbook holds of people's work: causes and notes of *Scostamenti*, the *Rettifiche*.
 
-Columns are found by their headings, rows by their key or by code and office: the person may have sorted, filtered, added
-rows or columns. Nothing here raises for what a file contains.
+Tabs and columns are found by their headings, whatever the tab is called; cause and note, failing that, by their place between
+perfxl's own columns; rows by their key or by code and office: the person may have renamed, sorted, filtered, added rows or
+columns. Nothing here raises for what a file contains.
 """
 
 from __future__ import annotations
@@ -17,8 +18,11 @@ from perfxl.model.record import record
 from perfxl.views.notes import Note
 from perfxl.views.rettifiche import HEADINGS
 from perfxl.views.scostamenti import (
+    ACTUAL_HEADING,
     CAUSE_HEADING,
     CODE_HEADING,
+    DIFFERENCE_HEADING,
+    DUE_HEADING,
     KEY_HEADING,
     NOTE_HEADING,
     OFFICE_HEADING,
@@ -27,12 +31,27 @@ from perfxl.views.scostamenti import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 APPLIED_HEADING, WAS_HEADING, WAS_PCT_HEADING = "Esito", "Risultato sostituito", "% sostituita"
 HEADING_ROWS = 30
 """The headings are looked for in so many rows."""
 
+NOTES, ADJUSTMENTS = "Scostamenti", "Rettifiche"
+_MARKS: dict[str, tuple[frozenset[str], ...]] = {
+    NOTES: (
+        frozenset({KEY_HEADING}),
+        frozenset({CODE_HEADING, CAUSE_HEADING, NOTE_HEADING}),
+        frozenset({CODE_HEADING, DUE_HEADING, ACTUAL_HEADING, DIFFERENCE_HEADING}),
+    ),
+    ADJUSTMENTS: (frozenset({HEADINGS["indicator"], HEADINGS["reason"]}),),
+}
+"""A row is that of a tab's headings where it holds one of these sets."""
+
+_OF_MEASURES = {"Sintesi", "Indicatori"}
+"""Tabs of a consolidated workbook that has *Scostamenti* too."""
+
+Sheet = list[list[Any]]
 Row = dict[str, Any]
 
 
@@ -40,7 +59,7 @@ Row = dict[str, Any]
 class Previous:
     """Notes and rettifiche of a previous workbook; `findings` where it couldn't be read. `path` is where it lay.
 
-    `added`: headings of the columns that a person added to *Scostamenti*, and wrote in.
+    `added`: headings of the columns that a person added to *Scostamenti*, and wrote in. `lost`: it has that tab no more.
     """
 
     path: str
@@ -48,6 +67,7 @@ class Previous:
     adjustments: tuple[Adjustment, ...] = ()
     findings: tuple[Finding, ...] = ()
     added: tuple[str, ...] = ()
+    lost: bool = False
 
 
 def read_previous(path: str | Path) -> Previous:
@@ -66,16 +86,16 @@ def read_previous(path: str | Path) -> Previous:
     return previous_of(path, sheets)
 
 
-def previous_of(path: str | Path, sheets: Mapping[str, list[list[Any]]]) -> Previous:
-    """The same from values by tab (`Scostamenti`, `Rettifiche`; the first cell being A1): of a workbook that is open."""
-    rows = [row for _, row in _rows(sheets.get("Scostamenti", []), (CODE_HEADING, CAUSE_HEADING, NOTE_HEADING))]
+def previous_of(path: str | Path, sheets: Mapping[str, Sheet]) -> Previous:
+    """The same from values by tab (*Scostamenti* and *Rettifiche* first; the first cell being A1): of a workbook that is open."""
+    rows = [row for _, row in _rows(sheets, NOTES)]
     notes = tuple(map(_note, rows))
     written = tuple(note for note in notes if note.cause or note.note)
-    wanted = (HEADINGS["indicator"], HEADINGS["reason"])
-    adjustments = tuple(_adjustment(Path(path), number, row) for number, row in _rows(sheets.get("Rettifiche", []), wanted))
-    own = headings()
+    adjustments = tuple(_adjustment(Path(path), number, row) for number, row in _rows(sheets, ADJUSTMENTS))
+    own = {*headings()}
     added = dict.fromkeys(name for row in rows for name, cell in row.items() if name not in own and _text(cell))
-    return Previous(str(path), written, tuple(a for a in adjustments if a is not None), added=tuple(added))
+    lost = sheets.keys() >= _OF_MEASURES and not any(_heading_row(sheet, NOTES) for sheet in sheets.values())
+    return Previous(str(path), written, tuple(a for a in adjustments if a is not None), added=tuple(added), lost=lost)
 
 
 def _unreadable() -> tuple[type[Exception], ...]:
@@ -84,23 +104,52 @@ def _unreadable() -> tuple[type[Exception], ...]:
     return CalamineError, OSError, ValueError
 
 
-def _sheets(path: Path) -> dict[str, list[list[Any]]]:
+def _sheets(path: Path) -> dict[str, Sheet]:
+    """The two tabs by their names; where one isn't there, or isn't what its name says, all the others too."""
     from python_calamine import CalamineWorkbook
 
+    found: dict[str, Sheet] = {}
     with CalamineWorkbook.from_path(str(path)) as workbook:
-        names = [name for name in ("Scostamenti", "Rettifiche") if name in workbook.sheet_names]
-        return {name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names}
+        for name in sorted(workbook.sheet_names, key=lambda name: name not in _MARKS):
+            if name in _MARKS or not all(_heading_row(found.get(tab, []), tab) for tab in _MARKS):
+                found[name] = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    return found
 
 
-def _rows(sheet: list[list[Any]], wanted: tuple[str, ...]) -> Iterator[tuple[int, Row]]:
-    """Row numbers (from 1) and cells by heading, beneath the first row that holds the wanted headings."""
-    names: list[str] | None = None
-    for number, cells in enumerate(sheet, start=1):
-        if names is not None:
-            if any(_text(cell) for cell in cells):
-                yield number, dict(zip(names, cells, strict=False))
-        elif number <= HEADING_ROWS and set(wanted) <= {_text(cell) for cell in cells}:
-            names = [_text(cell) for cell in cells]
+def _heading_row(sheet: Sheet, tab: str) -> int:
+    """Number (from 1) of the row of a tab's headings; 0 where there is none."""
+    for number, cells in enumerate(sheet[:HEADING_ROWS], start=1):
+        held = {_text(cell) for cell in cells}
+        if any(marks <= held for marks in _MARKS[tab]):
+            return number
+    return 0
+
+
+def _rows(sheets: Mapping[str, Sheet], tab: str) -> Iterator[tuple[int, Row]]:
+    """Row numbers (from 1) and cells by heading: of the tab by its name, else of the first that has its headings."""
+    for sheet in (sheets.get(tab, []), *sheets.values()):
+        if top := _heading_row(sheet, tab):
+            texts = [_text(cell) for cell in sheet[top - 1]]
+            names = _own_names(texts) if tab == NOTES else texts
+            for number, cells in enumerate(sheet[top:], start=top + 1):
+                if any(_text(cell) for cell in cells):
+                    yield number, dict(zip(names, cells, strict=False))
+            return
+
+
+def _own_names(names: Sequence[str]) -> list[str]:
+    """Headings with those of cause and note put back where a person changed them: the place between our columns tells.
+
+    Where the places on either side aren't the same one (a column was added there) nothing is supposed.
+    """
+    own, found = headings(), list(names)
+    for heading in (CAUSE_HEADING, NOTE_HEADING, CAUSE_HEADING):  # the place of the cause may hang on that of the note
+        at = own.index(heading)
+        beside = {found.index(own[at + step]) - step for step in (-1, 1) if own[at + step] in found}
+        places = {place for place in beside if 0 <= place < len(found) and found[place] not in own}
+        if heading not in found and len(places) == 1:
+            found[places.pop()] = heading
+    return found
 
 
 def _note(row: Row) -> Note:

@@ -126,3 +126,26 @@ def test_a_date_and_its_deviation():
 def test_deviation_is_actual_less_programmed(target, result, difference, unit):
     one = counting(job(sheet("U1.1", indicator("O1.1.1-a", "1.1.1", target, result))))["O1.1.1-a"]
     assert (one.difference, one.difference_unit) == (difference, unit)
+
+
+@pytest.mark.parametrize(
+    ("target", "result", "difference", "unit"),
+    [
+        ("non meno di n. 800", "100%", None, None),
+        ("entro 30 gg", "100%", None, None),
+        (">= 95%", "98%", None, None),
+        ("non meno di n. 800", "750", -50, "n."),
+        ("<= 30 gg", "25 gg", -5, "gg"),
+    ],
+)
+def test_a_declared_percent_has_no_deviation(target, result, difference, unit):
+    """Lucca 2017: a percent typed as a result is the achievement itself, not 100 things of 800, nor 100 days of 30."""
+    row = indicator("O1.1.1-a", "1.1.1", target, result)
+    one = counting(job(sheet("U1.1", row), scoring={"percent_result": "declared"}))["O1.1.1-a"]
+    assert (one.difference, one.difference_unit) == (difference, unit)
+
+
+def test_what_can_t_be_compared_has_no_deviation():
+    """A percent against a number of things, where a percent is a measure."""
+    one = counting(job(sheet("U1.1", indicator("O1.1.1-a", "1.1.1", ">= n. 800", "100%"))))["O1.1.1-a"]
+    assert (one.pct, one.difference, one.difference_unit) == (None, None, None)

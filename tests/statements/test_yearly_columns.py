@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from perfxl.statements.heads import _of_year
+from perfxl.statements.schema_table import Column
 from statements.made import book, grid, read, values, verdicts
 
 STATEMENT = """
@@ -206,3 +208,12 @@ def test_lines_are_selected_by_a_group_of_their_expression_and_of_the_caption():
     whole = grid(("Insieme", "Importo"), ("Gruppo a", 14), ("Gruppo b", 4), ("Scheda 1", 7), ("Scheda 2", 11), name="Insieme")
     computed = book([PARTS, WHOLE], *sheets, whole)
     assert values(computed.statements[-1], "amount") == {"a": 14, "b": 3, "1": 7, "2": 10}
+
+
+def test_a_heading_that_is_a_key_is_shown_in_words():
+    """`value_2017` is what a program wrote; the declaration calls it «Valore 2017». What a person wrote stays as it is."""
+    column = Column(headings=("value_aaaa", "Valore aaaa", "Consuntivo aaaa"), kind="amount")
+    assert [_of_year("value", column, text, 1).heading for text in ("value_2017", "Consuntivo 2016")] == [
+        "Valore 2017",
+        "Consuntivo 2016",
+    ]

@@ -19,6 +19,7 @@ from perfxl.pipeline import consolidate
 from perfxl.views.context import Context, node_key
 from perfxl.views.figures import Rounding
 from perfxl.views.indicatori import indicatori
+from perfxl.views.metodo import metodo
 from perfxl.views.place import place
 
 if TYPE_CHECKING:
@@ -248,7 +249,8 @@ def test_codes_that_look_like_equal_numbers_are_kept_apart(massacarrara: Consoli
 
 
 def test_every_row_is_in_indicatori_with_its_reason(massacarrara: Consolidation, tmp_path: Path) -> None:
-    (sheet,) = place([indicatori(Context(massacarrara, tmp_path))])
+    context = Context(massacarrara, tmp_path)
+    sheet, _ = place([indicatori(context), metodo(context)])
     at = {col.key: i for i, col in enumerate(sheet.tab.main_table.columns)}["conta"]
     said = [cell.value for cell in sheet.cells() if cell.column == at and cell.row > HEADING_ROW - 1]
     assert len(said) == len(massacarrara.rows)
@@ -259,3 +261,39 @@ def test_offices_recalculate_to_the_printed_figure(written: dict[str, Path], lib
     path = written["massacarrara"]
     offices = by_code(libreoffice.recalculated(path)["Uffici"], path, "Uffici")
     assert offices["U1.1"] == pytest.approx(0.505, abs=1e-12)
+
+
+def test_an_edit_moves_every_state_and_every_count_that_rests_on_it(written: dict[str, Path], libreoffice: Any) -> None:
+    """S2.2.1-a of Massa-Carrara, a blank, becomes 100 %: its own state, its office's coverage, the body's states on the first page."""
+    path = written["massacarrara"]
+    sheet = load_workbook(path)["Indicatori"]
+    row = row_of(path, Codice="S2.2.1-a", Conta="sì")
+    before = cached(path)
+    after = libreoffice.recalculated(path, {("Indicatori", f"{column(sheet, '% realizz.')}{row}"): 1.0})
+    state = f"{column(sheet, 'Stato')}{row}"
+    assert (before["Indicatori"][state], after["Indicatori"][state]) == ("– non misurato", "● raggiunto")
+    office = before["Indicatori"][f"{column(sheet, 'Foglio di')}{row}"]
+    assert (
+        by_code(after["Uffici"], path, "Uffici", "Misurati")[office]
+        == by_code(before["Uffici"], path, "Uffici", "Misurati")[office] + 1
+    )
+    covers = {str(v).split(" su ")[0] for k, v in after["Uffici"].items() if k.startswith("C") and " su " in str(v)}
+    assert covers == {
+        str(n) for n in by_code(after["Uffici"], path, "Uffici", "Misurati").values() if isinstance(n, (int, float))
+    }
+
+
+@pytest.mark.parametrize(
+    ("tab", "name", "headings"),
+    [
+        ("Uffici", "U1.1", ("Misurati", "Totale")),
+        ("Prospettive", None, ("Misurati", "Totale")),
+        ("Responsabili", None, ("Misurati", "Totale")),
+    ],
+)
+def test_coverage_is_native(written: dict[str, Path], tab: str, name: str | None, headings: tuple[str, ...]) -> None:
+    """Misurati and Totale move with Indicatori, as Albero's do. `name` None: the first row."""
+    sheet = load_workbook(written["massacarrara"])[tab]
+    rows = range(HEADING_ROW + 1, sheet.max_row + 1)
+    row = next(r for r in rows if name in (None, sheet.cell(r, 1).value))
+    assert [sheet[f"{column(sheet, heading)}{row}"].data_type for heading in headings] == ["f", "f"]

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from openpyxl import load_workbook
 
 from perfxl.consolidation import after_writing
@@ -104,11 +105,69 @@ def test_a_column_that_a_person_added_is_kept_in_the_copy_and_said(massacarrara:
         sheet.cell(HEADING_ROW + 1, column).value = text
     book.save(path)
     massacarrara.write(path)
-    said = [f for f in after_writing(massacarrara).findings if f.code == "PX-S002" and f.sheet == "Scostamenti"]
+    said = [f for f in after_writing(massacarrara).findings if f.code == "PX-S004" and f.sheet == "Scostamenti"]
     assert [(str(f.severity), f.found) for f in said] == [
         ("avviso", "c (1).xlsx: la colonna «Vista con il dirigente», aggiunta nella scheda Scostamenti, è rimasta soltanto lì")
     ]
+    assert "Nessuna azione" not in said[0].remedy
     assert [f for f in after_writing(massacarrara).findings if f.found == "c (1).xlsx"]
+
+
+def renamed(path: Path, tab: str = "", **headings: str) -> None:
+    """Another name for the tab, and for columns: what people do to a workbook that they keep."""
+    book = load_workbook(path)
+    sheet = book["Scostamenti"]
+    for heading, other in headings.items():
+        sheet.cell(HEADING_ROW, columns(sheet)[heading]).value = other
+    sheet.title = tab or sheet.title
+    book.save(path)
+
+
+@pytest.mark.parametrize(
+    ("tab", "headings"),
+    [
+        ("Scostamenti aprile", {}),
+        ("", {"Nota": "Note"}),
+        ("", {"Causa": "Perché", "Nota": "Osservazioni"}),
+        ("Scost. aprile", {"Causa": "CAUSE", "Nota": "Note del dirigente"}),
+    ],
+)
+def test_notes_survive_another_name_of_the_tab_and_of_their_columns(
+    massacarrara: Consolidation, tmp_path: Path, tab: str, headings: dict[str, str]
+) -> None:
+    path = massacarrara.write(tmp_path / "c.xlsx")
+    annotate(path, "O1.2.4-a", "endogena", NOTE)
+    renamed(path, tab, **headings)
+    massacarrara.write(path)
+    assert annotations(path) == {"O1.2.4-a": ("endogena", NOTE)}
+    assert [f.code for f in after_writing(massacarrara).findings if f.code == "PX-S004"] == []
+
+
+def test_a_renamed_note_beside_an_added_column_is_not_guessed(massacarrara: Consolidation, tmp_path: Path) -> None:
+    path = massacarrara.write(tmp_path / "c.xlsx")
+    annotate(path, "O1.2.4-a", "endogena", "nota")
+    book = load_workbook(path)
+    sheet = book["Scostamenti"]
+    at = columns(sheet)["Nota"]
+    sheet.cell(HEADING_ROW, at).value = "Note"
+    sheet.insert_cols(at)
+    sheet.cell(HEADING_ROW, at).value = "Vista"
+    sheet.cell(HEADING_ROW + 1, at).value = "sì"
+    book.save(path)
+    massacarrara.write(path)
+    assert annotations(path) == {"O1.2.4-a": ("endogena", None)}
+    said = [f.found for f in after_writing(massacarrara).findings if f.code == "PX-S004"]
+    assert [text.split(", ")[0] for text in said] == ["c (1).xlsx: la colonna «Vista»", "c (1).xlsx: la colonna «Note»"]
+
+
+def test_a_tab_of_notes_that_is_gone_is_said(massacarrara: Consolidation, tmp_path: Path) -> None:
+    path = massacarrara.write(tmp_path / "c.xlsx")
+    book = load_workbook(path)
+    del book["Scostamenti"]
+    book.save(path)
+    massacarrara.write(path)
+    (said,) = [f for f in after_writing(massacarrara).findings if f.code == "PX-S004"]
+    assert said.found.startswith("c (1).xlsx: la scheda Scostamenti non si trova")
 
 
 def test_no_file_no_memory(tmp_path: Path) -> None:
