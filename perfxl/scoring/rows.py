@@ -31,7 +31,8 @@ class RowScore:
     """A row's score. `pct` is official (rounded where the method rounds at each level); `outcome` says which rule, or why none.
 
     `policy` is the not-measured policy that gave the percent, "" where a result did; `blocks` says that, unmeasured as it is,
-    the row leaves its objective unmeasured too.
+    the row leaves its objective unmeasured too. `due_share` is the share of the target that the percent is against, where the
+    method counts what is due so far.
     """
 
     outcome: Outcome
@@ -43,6 +44,7 @@ class RowScore:
     timing: Timing = Timing.NONE
     policy: str = ""
     blocks: bool = False
+    due_share: Fraction | None = None
 
 
 @record(frozen=True, slots=True)
@@ -76,13 +78,15 @@ def score_rows(
     share = elapsed_share(year, as_of) if year is not None and as_of is not None else None
     partial = [_pro_rata(outcome, target, share) for outcome, (_, target, _) in zip(outcomes, rows, strict=True)]
     official = [o.comparison if isinstance(o, Compared) else None for o in outcomes]
+    due: list[Fraction | None] = [None] * len(rows)
     if method.reading.in_year == "pro_rata":
         official = [p or o for p, o in zip(partial, official, strict=True)]
+        due = [share if p is not None else None for p in partial]
     scores = _scored(official, rows, method)
     beside = _scored(partial if method.reading.show_pro_rata else [None] * len(rows), rows, method)
     return [
-        _row(outcome, score, other.pct, _Row(*row, timing(row[1], row[2], year, as_of), last), method)
-        for outcome, score, other, row, last in zip(outcomes, scores, beside, rows, before, strict=True)
+        _row(outcome, score, other.pct, _Row(row[0], row[1], row[2], timing(row[1], row[2], year, as_of), last, part), method)
+        for outcome, score, other, row, last, part in zip(outcomes, scores, beside, rows, before, due, strict=True)
     ]
 
 
@@ -93,6 +97,7 @@ class _Row:
     result: Result
     timing: Timing
     previous: Previous
+    due_share: Fraction | None = None
 
 
 @record(frozen=True, slots=True)
@@ -116,7 +121,7 @@ def _row(outcome: Outcome, score: _Score, beside: Fraction | None, row: _Row, me
         state = state_of(pct, method.states.indicator)
     rounding = method.rounding
     figure = shown(pct, rounding.decimals, rounding.mode)
-    return RowScore(outcome, score.raw, pct, figure, state, beside, row.timing, policy, blocks)
+    return RowScore(outcome, score.raw, pct, figure, state, beside, row.timing, policy, blocks, row.due_share)
 
 
 def _policy(row: _Row, method: Method) -> tuple[str, Fraction | None, bool]:
