@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -21,9 +20,7 @@ def calendar_findings(method: Method, year: int | None, as_of: date | None) -> l
     out = []
     if year is not None and method.year is not None and year != method.year:
         told = f"si calcola il {year} con il metodo {method.name}, che è del {method.year}"
-        one = finding("PX-A016", told + (f" ({method.body})" if method.body else ""))
-        remedy = "Controllare di aver dato il metodo e i fogli giusti; se il metodo vale anche per quest'anno, nessuna azione."
-        out.append(replace(one, expected="un metodo dell'anno che si calcola", remedy=remedy))
+        out.append(finding("PX-A017", told + (f" ({method.body})" if method.body else "")))
     if as_of is None:
         out += [finding("PX-A017", f"nessuna data, e il metodo ha {key}") for key in _needs_date(method)]
     elif year is not None and not _of_year(as_of, year):

@@ -55,6 +55,6 @@ def test_a_result_of_a_day_to_come():
 
 
 def test_a_method_of_another_year():
-    [told] = found(done(method=profile("lucca-2017")), "PX-A016")
+    [told] = found(done(method=profile("lucca-2017")), "PX-A017")
     assert told == "si calcola il 2019 con il metodo lucca-2017, che è del 2017 (Camera di Commercio di Lucca)"
-    assert found(done(), "PX-A016") == []
+    assert found(done(), "PX-A017") == []
