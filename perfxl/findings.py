@@ -124,6 +124,7 @@ _KINDS = (
     FindingKind("PX-A014", W, "Stesso codice per indicatori diversi", "un codice per ogni indicatore", "Distinguere i codici nel piano."),
     FindingKind("PX-A015", W, "Valore digitato diverso dal ricalcolo", "il valore che segue dalle parti", "Verificare: il metodo dice quale dei due vale."),
     FindingKind("PX-A016", W, "Foglio di un altro anno", "un foglio dell'anno che si calcola", "Controllare di aver dato i fogli giusti, o indicare l'anno con --anno."),
+    FindingKind("PX-A017", W, "Metodo o data di riferimento di un altro anno", "un metodo e una data di riferimento (--al) dell'anno che si calcola; per la data, anche i mesi in cui lo si chiude", "Controllare metodo, fogli e --al. Se il metodo vale anche per quest'anno, nessuna azione; ciò che dipende da una data che manca non ha effetto."),
     # -- P: plan -------------------------------------------------------------------------------------------------
     FindingKind("PX-P001", W, "Riga non prevista dal piano", "un codice del piano", "Correggere il codice o aggiornare il piano: finché c'è, la riga conta nell'albero."),
     FindingKind("PX-P002", W, "Indicatore del piano in nessun foglio", "una riga nel foglio dell'ufficio assegnato", "Aggiungere la riga al foglio dell'ufficio."),

@@ -8,9 +8,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from perfxl.grammar import normalise_offices, normalise_people
-from perfxl.model import Adjustment, Node, NodeRule, OfficeScore, PersonScore, ScoredRow, italian_number
-from perfxl.rollup.offices import is_own, office_weights
+from perfxl.grammar.quotes import quoted_values
+from perfxl.model import Adjustment, Node, NodeRule, OfficeScore, PersonObjective, PersonScore, ScoredRow, italian_number
+from perfxl.rollup.offices import cover, is_own, office_weights
+from perfxl.rollup.people import used_weights
 from perfxl.rollup.places import whole_code
+from perfxl.rollup.quoted import quoted_mean
 from perfxl.scoring import score_rows
 from perfxl.scoring.explain import MODES, percent, sentence
 from perfxl.scoring.rounding import shown
@@ -37,8 +40,11 @@ def explain(consolidation: Consolidation, code: str) -> str:
 def _readings(code: str, method: Method) -> list[str]:
     """The codes that a text may stand for, as it is written first."""
     code = code.strip()
-    offices, people = normalise_offices(code), normalise_people(code)
-    normal = [method.canonical(whole_code(code)), *offices[: len(offices) == 1], *people[: len(people) == 1], code.upper()]
+    head, dash, number = code.rpartition("-")
+    people = normalise_people(head if dash else code)
+    ends = [f"-{each}" for each in (number, number.lower(), number.upper())] if dash else [""]
+    of_people = [people[0] + end for end in ends] if len(people) == 1 else []
+    normal = [method.canonical(whole_code(code)), "/".join(normalise_offices(code)), *of_people, code.upper()]
     return [*dict.fromkeys(each for each in (code, method.canonical(code), *normal) if each)]
 
 
@@ -51,11 +57,14 @@ def _explained(consolidation: Consolidation, code: str) -> str:
         rows.sort(key=lambda row: not row.counts)
         return "\n".join(explain_row(row, consolidation) for row in rows)
     for office in consolidation.offices:
-        if office.code == code:
+        if code == office.code or code in office.code.split("/"):  # U5.1 and U5.2 answer with one sheet
             return _office(office, consolidation)
     for person in consolidation.people:
         if person.code == code:
             return _person(person, consolidation)
+        for objective in person.objectives:
+            if f"{person.code}-{objective.number}" == code:
+                return _objective(code, objective, consolidation)
     raise KeyError(code)
 
 
@@ -75,7 +84,28 @@ def explain_row(row: ScoredRow, c: Consolidation) -> str:
         text = f"{_adjusted(row, c.adjustments[row.adjustment])} {text if c.adjustments[row.adjustment].pct is None else ''}".rstrip()
     elif row.computed_pct is not None and row.computed_pct != row.pct:
         text += f" Vale la percentuale digitata nel foglio ({row.typed_ref}), {percent(row.pct)}."
-    return f"{where}: {text} {counts[0].upper()}{counts[1:]}."
+    return f"{where}: {text}{_quotes(row, c)} {counts[0].upper()}{counts[1:]}."
+
+
+def _quotes(row: ScoredRow, c: Consolidation) -> str:
+    """The percents that a cascade's text quotes, what the tree has for each, and what follows from them."""
+    mean = quoted_mean(row.title, c.method)
+    if mean is None:
+        return ""
+    nodes = {node.code: node for node in c.nodes}
+    listed = []
+    for quote in quoted_values(row.title):
+        code = c.method.canonical(quote.code or f"{c.method.labels.body}-{quote.number}")
+        node = nodes.get(code)
+        ours = "senza scheda" if node is None else f"qui {_shown(node.pct, c)}"
+        listed.append(f"{code} {italian_number(quote.pct)} %, {ours}")
+    passed_on = f"{_rounded(mean, c)}: {_shown(mean, c)}" if _rounded(mean, c) else ""
+    against = " rapportata alla soglia del testo" if c.method.rollup.cascade == "against_threshold" else ""
+    return f" Il suo testo cita {'; '.join(listed)}: la media{against} è {percent(mean, 4)}{passed_on}."
+
+
+def _shown(pct: Fraction | None, c: Consolidation) -> str:
+    return percent(pct, c.method.rounding.decimals, c.method.rounding.mode)
 
 
 def _contribution(row: ScoredRow, c: Consolidation) -> str:
@@ -88,8 +118,7 @@ def _contribution(row: ScoredRow, c: Consolidation) -> str:
         return ""
     both = node.rule is NodeRule.OWN_AND_CHILDREN and node.own_pct is not None and node.children_pct is not None
     points = shown(row.pct * row.weight / weights * (node.own_share if both else 1), 2, "half_up")
-    decimals, mode = c.method.rounding.decimals, c.method.rounding.mode
-    return f": porta {italian_number(points or Decimal(0))} punti al suo {percent(node.pct, decimals, mode)}"
+    return f": porta {italian_number(points or Decimal(0))} punti al suo {_shown(node.pct, c)}"
 
 
 def _respondents(row: ScoredRow, c: Consolidation) -> str:
@@ -121,40 +150,56 @@ def italian_number_of(value: Fraction) -> str:
 def _node(node: Node, c: Consolidation) -> str:
     kids = [kid for kid in c.nodes if kid.parent == node.code]
     own = [row for row in c.rows if row.owner == node.code and row.counts]
-    head = f"{node.code} {percent(node.pct, c.method.rounding.decimals, c.method.rounding.mode)} (misurati {node.measured} di {node.total})"
+    head = f"{node.code} {_shown(node.pct, c)} (misurati {node.measured} di {node.total})"
+    rows, beneath = _listed([(r.code, r.pct, r.weight) for r in own]), _listed([(k.code, k.pct, k.weight) for k in kids])
     match node.rule:
         case NodeRule.TYPED:
             return f"{head}: valore digitato in {node.ref}."
         case NodeRule.OWN_AND_CHILDREN:
-            parts = [
-                f"{percent(node.own_share * 100, 0)} × indicatori propri {percent(node.own_pct)} ({_listed([(r.code, r.pct, r.weight) for r in own])})",
-                f"{percent(node.children_share * 100, 0)} × obiettivi sottostanti {percent(node.children_pct)} ({_listed([(k.code, k.pct, k.weight) for k in kids])})",
-            ]
-            alone = "; una parte non è misurata, vale l'altra" if (node.own_pct is None) != (node.children_pct is None) else ""
-            return f"{head}: " + " + ".join(parts) + alone + _rounding(node, c)
-        case NodeRule.INDICATORS:
-            return f"{head}: media degli indicatori misurati ({_listed([(r.code, r.pct, r.weight) for r in own])})" + _rounding(
-                node, c
+            how = (
+                f"{percent(node.own_share * 100, 0)} × indicatori propri {percent(node.own_pct)} ({rows}) + "
+                f"{percent(node.children_share * 100, 0)} × obiettivi sottostanti {percent(node.children_pct)} ({beneath})"
             )
+        case NodeRule.INDICATORS:
+            how = f"media degli indicatori misurati ({rows})"
         case _:
             what = "peggiore" if node.rule is NodeRule.WORST else "media"
-            if not kids:
-                return (
-                    f"{head}: {what} degli indicatori misurati ({_listed([(r.code, r.pct, r.weight) for r in own])})"
-                    + _rounding(node, c)
-                )
-            return f"{head}: {what} del livello sottostante ({_listed([(k.code, k.pct, k.weight) for k in kids])})" + _rounding(
-                node, c
-            )
+            how = f"{what} del livello sottostante ({beneath})" if kids else f"{what} degli indicatori misurati ({rows})"
+    return f"{head}: {how}{_missing_part(node, c)}{_rounding(node, c)}"
+
+
+def _missing_part(node: Node, c: Consolidation) -> str:
+    """What an unmeasured part or indicator does to the node, as the method says."""
+    if node.pct is None and (blocking := _blocking(node.code, c)):
+        listed = ", ".join(f"{row.code} di {row.office}" for row in blocking)
+        return f"; per il metodo è bloccato da ciò che non è misurato: {listed}"
+    if node.rule is not NodeRule.OWN_AND_CHILDREN or (node.own_pct is None) == (node.children_pct is None):
+        return ""
+    return "; una parte non è misurata, " + ("e per il metodo blocca l'obiettivo" if node.pct is None else "vale l'altra")
+
+
+def _blocking(code: str, c: Consolidation) -> list[ScoredRow]:
+    """The indicators beneath a node that leave it unmeasured."""
+    parents = {node.code: node.parent for node in c.nodes}
+    out = []
+    for row in c.rows:
+        at: str | None = row.owner if row.counts and row.blocks else None
+        while at is not None and at != code:
+            at = parents.get(at)
+        out += [row] if at == code else []
+    return out
 
 
 def _rounding(node: Node, c: Consolidation) -> str:
+    return "." if node.pct is None else f"{_rounded(node.pct, c)}; stato «{node.state}»."
+
+
+def _rounded(pct: Fraction | None, c: Consolidation) -> str:
+    """How a figure is passed on, where the method rounds at each level."""
     rounding = c.method.rounding
-    if node.pct is None:
-        return "."
-    if rounding.stage == "each_level":
-        return f"; {MODES[rounding.mode]} a {rounding.decimals} decimali; stato «{node.state}»."
-    return f"; stato «{node.state}»."
+    if pct is None or rounding.stage != "each_level":
+        return ""
+    return f"; {MODES[rounding.mode]} a {rounding.decimals} decimali"
 
 
 def _listed(parts: Sequence[tuple[str, Fraction | None, Fraction]]) -> str:
@@ -177,12 +222,28 @@ def _office(office: OfficeScore, c: Consolidation) -> str:
 
 
 def _person(person: PersonScore, c: Consolidation) -> str:
-    head = f"{person.code} {percent(person.cover.pct)} (misurati {person.cover.measured} di {person.cover.total})"
+    head = f"{person.code} {_shown(person.cover.pct, c)} (misurati {person.cover.measured} di {person.cover.total})"
+    weights = used_weights(person.objectives, c.method)
     parts = [
-        f"obiettivo {o.number} {percent(o.cover.pct)}"
-        + (f" (peso {italian_number(o.weight_pct)})" if o.weight_pct is not None else "")
-        for o in person.objectives
+        f"obiettivo {o.number} {_shown(o.cover.pct, c)}" + ("" if weight is None else f" (peso {italian_number_of(weight)})")
+        for o, weight in zip(person.objectives, weights, strict=True)
     ]
-    equal = c.method.people.weights == "equal" or all(o.weight_pct is None for o in person.objectives)
+    equal = len(set(weights)) < 2
     how = "media degli obiettivi" if equal else "media pesata degli obiettivi, pesi riproporzionati sui misurati"
-    return f"{head}: {how} ({', '.join(parts)})."
+    return f"{head}: {how} ({', '.join(parts)}){_rounded(person.cover.pct, c)}."
+
+
+def _objective(code: str, objective: PersonObjective, c: Consolidation) -> str:
+    """An objective of a person, then the indicators that it rests on, a line each."""
+    rows = [row for row in c.rows if row.uid in objective.row_uids]
+    head = f"{code} {_shown(objective.cover.pct, c)} (misurati {objective.cover.measured} di {objective.cover.total})"
+    parts = _listed([(row.code, row.pct, row.weight) for row in rows])
+    mean = cover([(row.pct, row.weight) for row in rows], c.method).pct
+    if mean == objective.cover.pct:
+        how = f"media degli indicatori misurati ({parts})"
+    elif objective.typed_pct is not None and c.method.rollup.typed_input != "computed_counts":
+        how = f"vale la percentuale digitata, {percent(objective.typed_pct, 4)}; dagli indicatori {_shown(mean, c)} ({parts})"
+    else:
+        how = f"media di ciò che segue dalle percentuali citate negli indicatori ({parts})"
+    told = f"{head}: {how}{_rounded(objective.cover.pct, c)}; stato «{objective.state}»."
+    return "\n".join([told, *(explain_row(row, c) for row in rows)])

@@ -380,9 +380,17 @@ def test_an_identical_copy_is_not_counted_twice(folder, usual, name):
     found = perfxl.consolidate(folder)
     [one] = (f for f in found.findings if f.code == "PX-L006")
     assert (str(one.severity), PurePath(one.file).name) == ("avviso", f"{name}.xlsx")
-    assert "copia identica" in one.found
+    assert one.found == f"U1.1: copia identica rispetto a {U11} [Cruscotto], che vale"
     assert tree(found) == TREE
     assert len(found.rows) == len(usual.rows)
+
+
+def test_a_copy_of_the_same_name_is_told_with_its_folder(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        shutil.copy(SHEETS / U11, tmp_path / name / U11)
+    [one] = (f for f in perfxl.consolidate(tmp_path).findings if f.code == "PX-L006")
+    assert one.found == f"U1.1: copia identica rispetto a a/{U11} [Cruscotto], che vale"
 
 
 def test_a_copy_that_says_something_else_is_an_error(folder):

@@ -133,6 +133,69 @@ def test_a_part_that_isn_t_measured(own, beneath):
     assert says(made(sheet("U1.1", *rows)).explain("1.1"), "1.1 80,00 %", "una parte non è misurata, vale l'altra") == []
 
 
+def test_a_part_that_isn_t_measured_and_blocks():
+    rows = [indicator("S1.1.1-a", "1.1", ">= 100", None, strategic=True), indicator("O1.1.1-a", "1.1.1", ">= 100", "80")]
+    text = made(sheet("U1.1", *rows), rollup={"missing_part": "blocks"}).explain("1.1")
+    assert says(text, "1.1 N.C.", "una parte non è misurata, e per il metodo blocca l'obiettivo") == []
+    assert "vale l'altra" not in text
+
+
+@pytest.mark.parametrize("code", ["1.1.1", "1.1", "OB1", "ENTE"])
+def test_a_blocked_node_says_by_which(code):
+    text = made(OFFICE, not_measured={"policy": "blocks_parent"}).explain(code)
+    assert says(text, f"{code} N.C.", "bloccato da ciò che non è misurato: O1.1.1-c di U1.1") == []
+    assert "vale l'altra" not in text
+
+
+def test_what_was_due_so_far():
+    """3 of 12 at the end of April: 4 were due, so 75 %."""
+    c = made(OFFICE, reading={"in_year": "pro_rata"}, as_of=date(2019, 4, 30))
+    assert says(c.explain("O1.1.1-a"), "100 × 3 / 4", "12 × 4/12", "75,00 %") == []
+
+
+@pytest.mark.parametrize("code", ["U5.2", "u 5.1", "U5.1/U5.2"])
+def test_an_office_of_two_by_either_name(carrara, code):
+    assert carrara.explain(code).startswith("U5.1/U5.2 ")
+
+
+@pytest.fixture(scope="module")
+def lucca(request):
+    return consolidate(request.config.rootpath / "workbooks" / "lucca-2017", method="lucca-2017")
+
+
+# the figures that the Relazione 2017 prints: 99.75, 98.45 (98,455), 99.86 (of fifteen quotes), 99.80
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("SG-1", ["SG-1 99,75 % (misurati 4 di 4)", "SG-1.1 99,00 %, SG-1.2 100,00 %", "troncato a 2 decimali"]),
+        ("sg-3", ["SG-3 98,45 %", "ENTE-4 98,88 %, qui 98,88 %", "ENTE-6 99,94 %, qui 99,33 %", "la media è 98,4550 %"]),
+        ("DIR_PROMO-2", ["DIR_PROMO-2 99,86 %", "2C0105 100 %, senza scheda", "3E0101 98 %, qui 98,33 %", "99,8667 %; troncato"]),
+        ("DIR_ANAG-1", ["DIR_ANAG-1 99,80 % (misurati 5 di 6)", "DIR_ANAG-1.6b N.C.", "troncato a 2 decimali"]),
+    ],
+)
+def test_an_objective_of_a_person(lucca, code, words):
+    text = lucca.explain(code)
+    assert says(text, *words) == []
+    assert says(text, "[Segretario Generale] C3" if code == "SG-1" else ".xlsx [") == []  # its indicators, each with its cell
+
+
+def test_an_objective_that_a_person_doesn_t_have(lucca):
+    with pytest.raises(KeyError):
+        lucca.explain("SG-9")
+
+
+def test_the_weights_of_people_are_those_used():
+    """75 and 25 are printed; a method of equal weights counts a half each."""
+    rows = [
+        objective("SG-1", RowLevel.OBJECTIVE, printed="1.1.1", title="Indicatore O1.1.1-a", weight=percent_cell("75")),
+        objective("SG-2", RowLevel.OBJECTIVE, printed="1.1.1", title="Indicatore O1.1.1-b", weight=percent_cell("25")),
+    ]
+    c = made(OFFICE, sheet("SG", *rows, role=SheetRole.OBJECTIVES), people={"weights": "equal"})
+    assert "media degli obiettivi (obiettivo 1 25,00 % (peso 50), obiettivo 2 80,00 % (peso 50))" in c.explain("SG")
+    [person] = c.as_json()["people"]
+    assert [one["weight_pct"] for one in person["objectives"]] == [50, 50]
+
+
 def test_the_body():
     assert (
         says(made(OFFICE).explain("ENTE"), "ENTE 45,50 %", "media del livello sottostante (OB1 45,50 %)", "non raggiunto") == []

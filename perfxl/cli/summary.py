@@ -12,6 +12,7 @@ from perfxl.model import Cover, State, Timing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from fractions import Fraction
 
     from rich.console import Console
 
@@ -136,16 +137,21 @@ def _print_offices(out: Console, result: Consolidation) -> None:
 
 
 def _print_people(out: Console, result: Consolidation) -> None:
+    from perfxl.rollup.people import used_weights
+
     lines = []
     for person in result.people:
         lines.append(Line(person.code, "", person.name, person.cover, person.state, strong=True))
-        lines += [_objective_line(objective) for objective in person.objectives]
+        weights = used_weights(person.objectives, result.method)
+        lines += [_objective_line(*each) for each in zip(person.objectives, weights, strict=True)]
     _print_table(out, "Responsabili", ("Persona", "Nome e obiettivi"), lines)
 
 
-def _objective_line(objective: PersonObjective) -> Line:
-    weight = f"peso {percent(objective.weight_pct)} – " if objective.weight_pct is not None else ""
-    return Line("", "  ", f"{objective.number} – {weight}{objective.title}", objective.cover, objective.state)
+def _objective_line(objective: PersonObjective, weight: Fraction | None) -> Line:
+    from perfxl.scoring.rounding import shown
+
+    told = f"peso {percent(shown(weight, 2, 'half_up'))} – " if weight is not None else ""
+    return Line("", "  ", f"{objective.number} – {told}{objective.title}", objective.cover, objective.state)
 
 
 def _print_states(out: Console, result: Consolidation) -> None:

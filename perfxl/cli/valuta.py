@@ -42,7 +42,7 @@ def valuta(target: str, risultato: str, algoritmo: str, metodo: str, anno: int |
     """Valuta un solo risultato rispetto al suo target e spiega il punteggio.
 
     Utile per provare come si legge una cella o come calcola un metodo. Esce con 1 se il target o il risultato non si
-    leggono con certezza: in tal caso niente viene indovinato.
+    leggono, o non si confrontano, con certezza: niente viene indovinato, e l'anomalia dice perché non c'è la cifra.
     """
     from perfxl.methods import load_method
     from perfxl.scoring import achievement
@@ -54,15 +54,14 @@ def valuta(target: str, risultato: str, algoritmo: str, metodo: str, anno: int |
         _print_json(score)
     else:
         _print(score, method, year)
-    return WITH_ERRORS if _unreadable(score) else DONE
+    return WITH_ERRORS if _in_doubt(score) else DONE
 
 
-def _unreadable(score: Achievement) -> bool:
+def _in_doubt(score: Achievement) -> bool:
+    """An error, or an anomaly in the place of a figure; `N.C.` and a blank are certain, and so is a convention that gives one."""
     from perfxl.cli.findings_view import has_errors
-    from perfxl.model import ResultKind, TargetKind
 
-    kinds = (score.target.kind is TargetKind.UNREADABLE, score.result.kind is ResultKind.UNREADABLE)
-    return any(kinds) or has_errors(score.findings)
+    return has_errors(score.findings) or (not score.rule and bool(score.findings))
 
 
 def _print_json(score: Achievement) -> None:

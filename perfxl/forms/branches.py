@@ -6,7 +6,7 @@ the rule, the operator and the target that such a result takes under the method.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -39,11 +39,15 @@ class Nature(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """The comparison of a nature; `months` where a date counts as the days after the last period that closed."""
+    """The comparison of a nature; `months` where a date counts as the days after the last period that closed.
+
+    `below_zero`: of a declared percent, what a negative one takes in its place; None where it can't be compared.
+    """
 
     comparison: Comparison
     months: int = 0
     doubtful_under_one: bool = False  # 0.98 without a % against a percent target: nobody can say what it is
+    below_zero: Comparison | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,8 @@ def _example(nature: Nature) -> Result:
         case Nature.NUMBER:
             return Result(ResultKind.NUMBER, Decimal(50), "n.")
         case _:
-            return Result(ResultKind.DATE, unit="data", dates=(date(2000, 6, 15),))
+            # the day after every close: of later ones it may not be certain which close they speak of
+            return Result(ResultKind.DATE, unit="data", dates=(date(2000, 1, 1),))
 
 
 def _branch(nature: Nature, row: FormRow, method: Method, scoring: Scoring, year: int | None) -> Branch | None:
@@ -104,7 +109,11 @@ def _branch(nature: Nature, row: FormRow, method: Method, scoring: Scoring, year
     days = nature is Nature.DATE and target.kind is TargetKind.DAYS_WITHIN
     months = PERIOD_MONTHS.get(target.period or "", 0) if days else 0
     doubtful = nature is Nature.NUMBER and target.unit == "%"
-    return Branch(outcome.comparison, months, doubtful)
+    below = None
+    if declared:
+        negative = compare(target, replace(example, value=Decimal(-50)), scoring)
+        below = negative.comparison if isinstance(negative, Compared) and not negative.note_code else None
+    return Branch(outcome.comparison, months, doubtful, below)
 
 
 def is_declared(branch: Branch) -> bool:

@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING
 from perfxl.forms.branches import Aim, Branch, Nature, is_declared
 from perfxl.grammar.dates import FIRST_YEAR, LAST_YEAR
 from perfxl.model import State
+from perfxl.scoring import Rule
 from perfxl.views.fractions import fraction, holds, limited, literal
 from perfxl.views.words import STATE_LABEL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from perfxl.methods.schema import Bands, Method
+    from perfxl.methods.schema import Bands, Method, Scoring
+    from perfxl.scoring import Comparison
 
 WORDS = "calcolata dal controllo di gestione"
 """What stands in the place of the percent where the formula has nothing to say."""
@@ -119,8 +121,11 @@ def _measure(nature: Nature, branch: Branch, cell: str) -> str:
     days = f"INT({cell})"
     if branch.months:
         after = f"({cell}+1)"  # a period has closed on its last day
-        close = f"DATE(YEAR{after},INT((MONTH{after}-1)/{branch.months})*{branch.months}+1,1)-1"
-        days = f"INT({cell})-({close})"
+        month = f"INT((MONTH{after}-1)/{branch.months})*{branch.months}+1"
+        passed = f"INT({cell})-DATE(YEAR{after},{month},1)+1"
+        left = f"DATE(YEAR{after},{month}+{branch.months},1)-1-INT({cell})"
+        late = f"{passed}>{literal(branch.comparison.target)}"
+        days = f'IF(AND({late},{left}<{passed}),"",{passed})'  # nearer to the next close: of which it speaks isn't certain
     return f'IF(AND({cell}>={_day(_FIRST)},{cell}<{_day(_LAST)}+1),{days},"")'
 
 
@@ -130,17 +135,27 @@ def _day(day: date) -> str:
 
 def _limited(aim: Aim, branch: Branch, at: Places) -> str:
     """The fraction of a comparison between the method's floor and cap."""
-    scoring = aim.scoring
-    raw = f"{at.measure}/100" if is_declared(branch) else fraction(branch.comparison, scoring, at.measure)
+    if not is_declared(branch):
+        return _compared(branch.comparison, aim.scoring, at)
+    below = '""' if branch.below_zero is None else _compared(branch.below_zero, aim.scoring, at)
+    return f"IF({at.measure}<0,{below},{limited(f'{at.measure}/100', aim.scoring)})"
+
+
+def _compared(one: Comparison, scoring: Scoring, at: Places) -> str:
+    raw = _declared(one, at) if one.rule is Rule.DECLARED else fraction(one, scoring, at.measure)
     if raw == '""':
         return raw
     within = limited(raw, scoring)
-    if scoring.negative == "not_computable" and not is_declared(branch):
-        one = branch.comparison
+    if scoring.negative == "not_computable" and one.rule is not Rule.DECLARED:
         if any(value < 0 for value in (one.target, one.low, one.high)):
             return '""'
         return f'IF({at.measure}<0,"",{within})'
     return within
+
+
+def _declared(one: Comparison, at: Places) -> str:
+    """The percent of a step: what was typed, or nothing done, whatever was typed."""
+    return f"{at.measure}/100" if one.result else "0"
 
 
 def _strictly_met(aim: Aim, at: Places) -> str:
@@ -149,8 +164,11 @@ def _strictly_met(aim: Aim, at: Places) -> str:
         return ""
 
     def condition(_: Nature, branch: Branch) -> str:
-        one = branch.comparison
-        return "TRUE" if is_declared(branch) or one.operator not in ("<", ">") else holds(one, at.measure)
+        one = branch.below_zero if is_declared(branch) else branch.comparison
+        if one is None or one.operator not in ("<", ">"):
+            return "TRUE"
+        met = holds(one, at.measure)
+        return f"OR({at.measure}>=0,{met})" if is_declared(branch) else met
 
     if all(condition(nature, branch) == "TRUE" for nature, branch in aim.branches.items()):
         return ""

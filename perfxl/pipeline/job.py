@@ -27,6 +27,7 @@ from perfxl.model import (
     WorkbookRows,
 )
 from perfxl.rollup.adjust import apply_adjustments
+from perfxl.rollup.calendar import calendar_findings
 from perfxl.rollup.cascades import cascade_findings
 from perfxl.rollup.checks import (
     exception_findings,
@@ -259,7 +260,9 @@ class Job:
         method, nodes = self.method, {n.code: n for n in self.nodes}
         tree = [e for e in entries if e.sheet.role in TREE_ROLES]
         self.findings += year_findings(sheets, self.year)
-        self.findings += reading_findings(entries, method, self.year)
+        if self.rows:
+            self.findings += calendar_findings(method, self.year, self.as_of)
+        self.findings += reading_findings(entries, method, self.year, self.as_of)
         self.findings += repeated_findings(tree)
         self.findings += exception_findings(self.rows, method)
         self.findings += typed_findings(tree, sheets, nodes, method)
@@ -380,17 +383,24 @@ def _copy(sheet: SheetRows, first: SheetRows, codes: Collection[str]) -> Finding
     which = (
         "" if whole else f" per {len(codes)} righe ({', '.join(sorted(codes, key=natural)[:5])}{' …' if len(codes) > 5 else ''})"
     )
-    found = f"{sheet.respondent}: {what}{which} rispetto a {first.file} [{first.sheet}], che vale"
+    found = f"{sheet.respondent}: {what}{which} rispetto a {_place(first, sheet)}, che vale"
     one = finding("PX-L006", found, file=sheet.file, sheet=sheet.sheet)
     return replace(one, severity=Severity.ERROR) if what == "contenuto diverso" else one
 
 
 def _part(sheet: SheetRows, first: SheetRows) -> Finding:
     """A note: another file adds rows to a respondent's. It may be another office's, under a title that was copied."""
-    found = f"{sheet.respondent}: altri indicatori rispetto a {first.file} [{first.sheet}]; contano anche questi"
+    found = f"{sheet.respondent}: altri indicatori rispetto a {_place(first, sheet)}; contano anche questi"
     one = finding("PX-L006", found, file=sheet.file, sheet=sheet.sheet)
     remedy = "Nessuna azione, se i due fogli sono dello stesso ufficio: altrimenti correggere il titolo di uno dei due."
     return replace(one, severity=Severity.NOTE, expected="un solo foglio per ufficio", remedy=remedy)
+
+
+def _place(sheet: SheetRows, other: SheetRows) -> str:
+    """Where a sheet is, by its file's name; by its folder's too, where another file has the same name."""
+    path = PurePath(sheet.file)
+    alike = path.name == PurePath(other.file).name and sheet.file != other.file
+    return f"{'/'.join(path.parts[-2:]) if alike else path.name} [{sheet.sheet}]"
 
 
 def _key(sheet: SheetRows) -> tuple[Any, ...]:

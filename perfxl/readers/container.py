@@ -40,6 +40,7 @@ class UnreadableError(Exception):
         self.found = found
 
 
+_OLE_HEADER = 512
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08")
 _NATURES = (
@@ -85,7 +86,17 @@ def _sniff_ole(data: bytes) -> FileKind:
         raise UnreadableError("PX-L003", "cartella di lavoro cifrata con password di apertura")
     if "Workbook".encode("utf-16-le") in data or "B\x00o\x00o\x00k\x00\x00".encode("latin-1") in data:
         return FileKind.XLS
+    if _cut_short(data):
+        raise UnreadableError("PX-L001", "file troncato: il contenitore OLE è più corto di quanto dichiara")
     raise UnreadableError("PX-L002", "il contenuto è un documento di un altro programma (contenitore OLE senza fogli)")
+
+
+def _cut_short(data: bytes) -> bool:
+    """Whether the container's directory, by which its content is told, starts beyond the end ([MS-CFB], 2.2)."""
+    if len(data) < _OLE_HEADER:
+        return True
+    (shift,), (first,) = struct.unpack_from("<H", data, 0x1E), struct.unpack_from("<I", data, 0x30)
+    return shift in (9, 12) and (first + 1 << shift) >= len(data)
 
 
 def _sniff_zip(parts: Parts) -> FileKind:

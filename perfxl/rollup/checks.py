@@ -32,17 +32,19 @@ from perfxl.scoring.explain import percent
 from perfxl.scoring.rounding import agrees, printed_mode
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from perfxl.methods.schema import Method
 
 MOST_PERCENT = 1000
 """Beyond it a percent was meant otherwise: the highest target of the plans is 390 %."""
 
 
-def reading_findings(entries: Iterable[Entry], method: Method, year: int | None) -> list[Finding]:
+def reading_findings(entries: Iterable[Entry], method: Method, year: int | None, as_of: date | None = None) -> list[Finding]:
     """Targets and results that can't be read or compared, conventions that were needed, each at its cell, once."""
     out: dict[tuple[str, str, str, str], Finding] = {}
     for entry in entries:
-        for one in (*_outcome(entry), *_target(entry, method, year)):
+        for one in (*_outcome(entry), *_target(entry, method, year), *_after(entry, as_of)):
             out.setdefault((one.code, one.file, one.sheet, one.cell), one)
     return list(out.values())
 
@@ -62,6 +64,15 @@ def _outcome(entry: Entry) -> Iterable[Finding]:
             yield finding("PX-V003", f"{entry.code}: target «{entry.target.text}», risultato «{entry.result.text}»", where)
     elif outcome.code and outcome.code != "PX-G001":
         yield finding(outcome.code, f"{entry.code}: {outcome.why}", where)
+
+
+def _after(entry: Entry, as_of: date | None) -> Iterable[Finding]:
+    """A thing done on a day that hasn't come yet. What is due after a period's close comes after the date that it speaks of."""
+    if as_of is None or entry.result.kind is not ResultKind.DATE or entry.target.kind is TargetKind.DAYS_WITHIN:
+        return
+    if any(day > as_of for day in entry.result.dates):
+        why = f"una data dopo quella di riferimento ({as_of:%d/%m/%Y})"
+        yield finding("PX-C031", f"{entry.code}: risultato «{entry.result.text}»: {why}", entry.result_ref)
 
 
 def _incredible(entry: Entry) -> bool:

@@ -108,6 +108,15 @@ def plain_weights(objectives: Sequence[PersonObjective], method: Method) -> list
     return [Fraction(o.weight_pct) if o.weight_pct is not None else usual for o in objectives]
 
 
+def used_weights(objectives: Sequence[PersonObjective], method: Method) -> list[Fraction | None]:
+    """The weights to be shown: those that count, before any coefficient; none where no objective has one (a plain mean)."""
+    if all(o.weight_pct is None for o in objectives):
+        return [None] * len(objectives)
+    weights = plain_weights(objectives, method)
+    each = Fraction(100, len(weights)) if method.people.weights == "equal" else Fraction(1)
+    return [weight * each for weight in weights]
+
+
 def objective_weights(objectives: Sequence[PersonObjective], method: Method) -> list[Fraction]:
     """Weights times coefficients of complexity, where the method says so; not yet made to be 100.
 

@@ -106,6 +106,9 @@ def _numbers(target: Target, result: Result, scoring: Scoring) -> Outcome:
         return _mismatch(target, result)  # "diminuito dell'8%" against a plain "5%": a reduction wanted, or a growth?
     if not _same_unit(target, result):
         return _ambiguous_percent(target, result) or _mismatch(target, result)
+    if target.unit == "%" and result.unit != "%" and scoring.percent_result == "declared":
+        why = "può essere la percentuale dichiarata o una misura da confrontare con il target"
+        return Unmeasured("PX-G005", f"target «{target.text}», risultato «{result.text}» senza il segno %: {why}")
     return Compared(number_comparison(target, result.value, scoring))
 
 
@@ -171,19 +174,32 @@ def _ambiguous_percent(target: Target, result: Result) -> Unmeasured | None:
 
 
 def _days_after_period(target: Target, result: Result, scoring: Scoring) -> Outcome:
-    months = PERIOD_MONTHS.get(target.period or "")
-    if months is None or len(result.dates) != 1:
+    """Days after the last close. One that is late for it, and nearer to the next one, may as well speak of that: nobody can say."""
+    closes = closes_around(target, result)
+    if closes is None:
         return _mismatch(target, result)
-    done = result.dates[0]
-    days = Decimal((done - _last_close(done, months)).days)
-    return Compared(number_comparison(target, days, scoring))
+    (last, following), done = closes, result.dates[0]
+    after, before = (done - last).days, (following - done).days
+    assert target.value is not None
+    if after > target.value and before < after:
+        return Unmeasured(
+            "PX-G002",
+            f"«{result.text}» contro «{target.text}»: è {_counted(after, 'giorno', 'giorni')} dopo la chiusura del {last:%d/%m/%Y} "
+            f"e {_counted(before, 'giorno', 'giorni')} prima di quella del {following:%d/%m/%Y}, e non dice di quale delle due parla",
+        )
+    return Compared(number_comparison(target, Decimal(after), scoring))
 
 
-def _last_close(done: date, months: int) -> date:
-    """The last day of the last period that has closed at `done`, that very day included."""
-    after = date.fromordinal(done.toordinal() + 1)
+def closes_around(target: Target, result: Result) -> tuple[date, date] | None:
+    """Of one date against days after a period's close: the last close at that date, that very day included, and the next."""
+    months = PERIOD_MONTHS.get(target.period or "")
+    if target.kind is not TargetKind.DAYS_WITHIN or result.kind is not ResultKind.DATE or not months or len(result.dates) != 1:
+        return None
+    after = date.fromordinal(result.dates[0].toordinal() + 1)
     first = (after.month - 1) // months * months + 1
-    return date.fromordinal(date(after.year, first, 1).toordinal() - 1)
+    year, month = (after.year, first + months) if first + months <= 12 else (after.year + 1, 1)
+    starts = date(after.year, first, 1), date(year, month, 1)
+    return date.fromordinal(starts[0].toordinal() - 1), date.fromordinal(starts[1].toordinal() - 1)
 
 
 # -- dates -------------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from perfxl.model import Result, ResultKind, State, Target, TargetKind, italian_number
 from perfxl.scoring.columns import Comparison, Rule
-from perfxl.scoring.compare import Compared
+from perfxl.scoring.compare import Compared, closes_around
 from perfxl.scoring.rounding import shown
 
 if TYPE_CHECKING:
@@ -37,16 +37,18 @@ def sentence(target: Target, result: Result, score: RowScore, method: Method, co
     outcome = score.outcome
     if not isinstance(outcome, Compared):
         return f"Non misurato: {outcome.why}; {_unmeasured(score, method)}."
-    comparison = outcome.comparison
+    comparison, scoring = outcome.comparison, method.scoring_for(code, owner)
     steps = [
         f"Risultato «{_short(result.text)}» contro target «{_short(target.text)}»",
-        _declared(target, result, comparison) if comparison.rule is Rule.DECLARED else _rule(comparison),
+        _declared(target, result, comparison)
+        if comparison.rule is Rule.DECLARED
+        else _since_close(target, result) + _rule(comparison, scoring, score.due_share),
     ]
     raw = score.raw_pct
     if raw is not None and score.pct is not None:
         steps.append(f"realizzazione {percent(raw, 4) if raw != score.pct else _official(raw, method)}")
         if raw != score.pct:
-            steps.append(_limits(raw, score.pct, method, method.scoring_for(code, owner)))
+            steps.append(_limits(raw, score.pct, method, scoring))
     if _strictly_unmet(comparison) and score.state is State.PARTIAL:
         steps.append(f"il target è stretto («{comparison.operator}») e non è superato")
     if outcome.note:
@@ -110,26 +112,86 @@ def _limits(raw: Fraction, pct: Fraction, method: Method, scoring: Scoring) -> s
     return f"{' e '.join(why) or 'per il metodo'}: {_official(pct, method)}"
 
 
-def _rule(c: Comparison) -> str:
+def _since_close(target: Target, result: Result) -> str:
+    """Of a date against days after a period's close: which close its days are counted from."""
+    closes = closes_around(target, result)
+    return "" if closes is None else f"giorni contati dalla chiusura del {closes[0]:%d/%m/%Y}, "
+
+
+def _rule(c: Comparison, scoring: Scoring, share: Fraction | None = None) -> str:
+    """The rule and its formula. `share`: of the target, what is due so far, where the method counts that."""
     if c.parts:
         if c.rule is Rule.DEADLINE:
             kept = (f"la {n}ª {_kept(part)}" for n, part in enumerate(c.parts, start=1))
             return f"{len(c.parts)} scadenze, " + ", ".join(kept)
-        return f"{len(c.parts)} valori, " + " e ".join(_rule(part) for part in c.parts)
-    a, t = italian_number(c.result), italian_number(c.target)
+        return f"{len(c.parts)} valori, " + " e ".join(_rule(part, scoring, share) for part in c.parts)
+    a, t, so_far = italian_number(c.result), italian_number(c.target), ""
+    if share is not None:
+        so_far = f" (il dovuto finora: {t} × {_share(share)} dell'anno)"
+        t = _number(Fraction(c.target) * share)
     match c.rule:
         case Rule.INCREASING:
-            return f"da raggiungere, 100 × {a} / {t}" if c.target > 0 else f"da raggiungere, {a} contro {t}"
+            return f"da raggiungere, {_increasing(a, t, c)}{so_far}"
         case Rule.DECREASING:
-            return f"da non superare, {a} contro un massimo di {t}"
+            return f"da non superare, {_decreasing(a, t, c, scoring)}"
         case Rule.MET_OR_MISSED:
-            return f"raggiunto o no, {a} {c.operator} {t}"
+            return f"raggiunto o no, {a} {c.operator} {t}{so_far}"
         case Rule.RANGE:
-            return f"intervallo, {a} tra {italian_number(c.low)} e {italian_number(c.high)}"
+            return _range(c, scoring)
         case Rule.DEADLINE:
             return f"scadenza {_kept(c)}"
         case _:
             return "percentuale dichiarata"
+
+
+def _increasing(a: str, t: str, c: Comparison) -> str:
+    if c.target > 0:
+        return f"100 × {a} / {t}"
+    if not c.target:
+        return f"{a} contro {t}"
+    size = t.removeprefix("-")
+    return f"{a} contro {t}: 100 × ({size} + {_signed(a)} − {_signed(t)}) / {size}"
+
+
+def _decreasing(a: str, t: str, c: Comparison, scoring: Scoring) -> str:
+    against = f"{a} contro un massimo di {t}"
+    if not c.target:
+        return against
+    if scoring.decreasing == "linear":
+        size = t.removeprefix("-")
+        whole = f"2 × {t}" if c.target > 0 else f"{size} + {_signed(t)}"
+        return f"{against}: 100 × ({whole} − {_signed(a)}) / {size}"
+    if c.result <= c.target:
+        return against
+    return f"{against}: 100 × {t} / {a}" if c.target > 0 else f"{against}: 100 × {_signed(a)} / {_signed(t)}"
+
+
+def _range(c: Comparison, scoring: Scoring) -> str:
+    a, between = italian_number(c.result), f"intervallo tra {italian_number(c.low)} e {italian_number(c.high)}"
+    if c.low <= c.result <= c.high:
+        return f"{between}, {a} è dentro"
+    bound = c.low if c.result < c.low else c.high
+    if scoring.range == "zero_outside" or not bound:
+        return f"{between}, {a} è fuori: vale 0"
+    size, distance = italian_number(abs(bound)), italian_number(abs(c.result - bound))
+    return f"{between}, {a} è fuori e dista {distance} dall'estremo {italian_number(bound)}: 100 × (1 − {distance} / {size})"
+
+
+def _signed(number: str) -> str:
+    """A negative number as it stands in the middle of a formula."""
+    return f"({number})" if number.startswith("-") else number
+
+
+def _share(share: Fraction) -> str:
+    """A share of the year in twelfths where it is made of whole months: `4/12`."""
+    months = share * 12
+    return f"{months}/12" if months.denominator == 1 else str(share)
+
+
+def _number(value: Fraction) -> str:
+    figure = shown(value, 4, "half_up")
+    assert figure is not None
+    return italian_number(figure)
 
 
 def _kept(c: Comparison) -> str:

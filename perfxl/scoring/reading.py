@@ -61,7 +61,12 @@ def pro_rata(comparison: Comparison, target: Target, share: Fraction) -> Compari
         return None
     if target.unit == "gg":
         return None
-    return replace(comparison, result=comparison.result * share.denominator, target=comparison.target * share.numerator)
+    return _scaled(comparison, share)
+
+
+def _scaled(one: Comparison, share: Fraction) -> Comparison:
+    parts = tuple(_scaled(part, share) for part in one.parts)
+    return replace(one, result=one.result * share.denominator, target=one.target * share.numerator, parts=parts)
 
 
 def _month_end(year: int, month: int) -> date:

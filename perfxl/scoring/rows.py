@@ -31,7 +31,8 @@ class RowScore:
     """A row's score. `pct` is official (rounded where the method rounds at each level); `outcome` says which rule, or why none.
 
     `policy` is the not-measured policy that gave the percent, "" where a result did; `blocks` says that, unmeasured as it is,
-    the row leaves its objective unmeasured too.
+    the row leaves its objective unmeasured too. `due_share` is the share of the target that the percent is against, where the
+    method counts what is due so far.
     """
 
     outcome: Outcome
@@ -43,6 +44,7 @@ class RowScore:
     timing: Timing = Timing.NONE
     policy: str = ""
     blocks: bool = False
+    due_share: Fraction | None = None
 
 
 @record(frozen=True, slots=True)
@@ -81,13 +83,15 @@ def score_rows(
     share = elapsed_share(year, as_of) if year is not None and as_of is not None else None
     partial = [_pro_rata(outcome, target, share) for outcome, (_, target, _) in zip(outcomes, rows, strict=True)]
     official = [o.comparison if isinstance(o, Compared) else None for o in outcomes]
+    due: list[Fraction | None] = [None] * len(rows)
     if method.reading.in_year == "pro_rata":
         official = [p or o for p, o in zip(partial, official, strict=True)]
+        due = [share if p is not None else None for p in partial]
     scores = _scored(official, rules, method)
     beside = _scored(partial if method.reading.show_pro_rata else [None] * len(rows), rules, method)
     known = [
-        _Row(code, target, result, timing(target, result, year, as_of), last, owner)
-        for (code, target, result), last, owner in zip(rows, before, above, strict=True)
+        _Row(code, target, result, timing(target, result, year, as_of), last, owner, part)
+        for (code, target, result), last, owner, part in zip(rows, before, above, due, strict=True)
     ]
     return [
         _row(outcome, score, other.pct, row, method)
@@ -103,6 +107,7 @@ class _Row:
     timing: Timing
     previous: Previous
     owner: str
+    due_share: Fraction | None = None
 
 
 @record(frozen=True, slots=True)
@@ -122,12 +127,11 @@ def _pro_rata(outcome: Outcome, target: Target, share: Fraction | None) -> Compa
 def _row(outcome: Outcome, score: _Score, beside: Fraction | None, row: _Row, method: Method) -> RowScore:
     policy, pct, blocks = "", score.pct, False
     if pct is None:
-        policy, pct, blocks = _policy(
-            row, method
-        )  # the state stays that of what isn't measured, whatever the policy puts in its place
+        # the state stays that of what isn't measured, whatever the policy puts in its place
+        policy, pct, blocks = _policy(row, method)
     rounding = method.rounding
     figure = shown(pct, rounding.decimals, rounding.mode)
-    return RowScore(outcome, score.raw, pct, figure, score.state, beside, row.timing, policy, blocks)
+    return RowScore(outcome, score.raw, pct, figure, score.state, beside, row.timing, policy, blocks, row.due_share)
 
 
 def _policy(row: _Row, method: Method) -> tuple[str, Fraction | None, bool]:

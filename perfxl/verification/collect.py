@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from perfxl.statements.compare import Verdict
 from perfxl.verification.codes import unknown_codes
+from perfxl.verification.impossible import CODE as IMPOSSIBLE
 from perfxl.verification.impossible import impossible_results
 from perfxl.verification.indicators import INDICATORS, convention, indicator_items, percent_text
 from perfxl.verification.model import Item, Verification
@@ -41,7 +42,7 @@ def verified(c: Consolidation) -> Verification:
 
 def _is_told(each: Finding, c: Consolidation) -> bool:
     """Not what another item tells already, nor an objective that names no indicator where there is no tree of indicators."""
-    if each.code in COVERED or (each.code == "PX-A012" and not any(row.counts for row in c.rows)):
+    if each.code in {*COVERED, IMPOSSIBLE} or (each.code == "PX-A012" and not any(row.counts for row in c.rows)):
         return False
     return each.code in TOLD or each.code.startswith("PX-C")
 

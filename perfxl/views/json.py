@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from perfxl.model import State
+from perfxl.rollup.people import used_weights
 from perfxl.views.words import file_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
+    from fractions import Fraction
 
     from perfxl.consolidation import Consolidation
     from perfxl.findings import Finding
+    from perfxl.methods.schema import Method
     from perfxl.model import Adjustment, Cover, Node, OfficeScore, PersonObjective, PersonScore, ScoredRow
     from perfxl.statements import Figure, Statement
 
@@ -33,7 +36,7 @@ def consolidation_json(c: Consolidation) -> Entry:
         "nodes": [_node(node) for node in c.nodes],
         "indicators": [_indicator(row, weights.get(row.uid)) for row in c.rows],
         "offices": [_office(office) for office in c.offices],
-        "people": [_person(person) for person in c.people],
+        "people": [_person(person, c.method) for person in c.people],
         "perspectives": [{"name": p.name, **_cover(p.cover), "nodes": list(p.nodes)} for p in c.perspectives],
         "missions": [
             {"level": m.level, "code": m.code, "title": m.title, "share": float(m.share), **_cover(m.cover)} for m in c.missions
@@ -143,22 +146,22 @@ def _office(office: OfficeScore) -> Entry:
     return {"code": office.code, "title": office.title, **_cover(office.cover), "state": str(office.state)}
 
 
-def _person(person: PersonScore) -> Entry:
-    objectives = [_objective(objective) for objective in person.objectives]
+def _person(person: PersonScore, method: Method) -> Entry:
+    weights = used_weights(person.objectives, method)
     return {
         "code": person.code,
         "name": person.name,
         **_cover(person.cover),
         "state": str(person.state),
-        "objectives": objectives,
+        "objectives": [_objective(*each) for each in zip(person.objectives, weights, strict=True)],
     }
 
 
-def _objective(objective: PersonObjective) -> Entry:
+def _objective(objective: PersonObjective, weight: Fraction | None) -> Entry:
     return {
         "number": objective.number,
         "title": objective.title,
-        "weight_pct": _number(objective.weight_pct),
+        "weight_pct": None if weight is None else round(float(weight), 6),
         **_cover(objective.cover),
         "achievement_pct": _number(objective.cover.shown) if objective.state is not State.UNMEASURED else None,
         "state": str(objective.state),

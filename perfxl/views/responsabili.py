@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from perfxl.rollup.people import used_weights
 from perfxl.views.figures import Weighted, mean
 from perfxl.views.states import state_column
 from perfxl.views.tab import Column, Kind, Tab, Table, Tone
-from perfxl.views.words import UNMEASURED, figure, source_text
+from perfxl.views.words import UNMEASURED, figure, optional_figure, source_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,7 +30,7 @@ class _Line:
     depth: int
     code: str
     text: str
-    weight_pct: Decimal | None
+    weight_pct: Fraction | None
     cover: Cover
     held: Fraction | None
     state: State
@@ -56,10 +57,12 @@ def responsabili(context: Context) -> Tab:
         block=lambda index: (index + 1, lines[index].last),
         heading_height=32,
     )
+    equal = context.c.method.people.weights == "equal"
+    weights = "Gli obiettivi hanno lo stesso peso" if equal else "I pesi stampati valgono in proporzione"
     return Tab(
         "Responsabili",
         "Segretario Generale, dirigenti, posizioni organizzative",
-        "I pesi stampati valgono in proporzione sugli obiettivi misurati; ogni percentuale porta accanto la sua copertura.",
+        f"{weights}, tra quelli misurati; ogni percentuale porta accanto la sua copertura.",
         (table,),
         colour="7F6000",
         freeze_columns=2,
@@ -70,7 +73,8 @@ def _lines(context: Context) -> list[_Line]:
     lines: list[_Line] = []
     not_native: list[str] = []
     for person in context.c.people:
-        objectives = [_objective(context, objective) for objective in person.objectives]
+        weights = used_weights(person.objectives, context.c.method)
+        objectives = [_objective(context, *each) for each in zip(person.objectives, weights, strict=True)]
         line = _person(context, person, objectives, len(lines))
         lines += [line, *objectives]
         if line.formula is None:
@@ -96,15 +100,14 @@ def _person(context: Context, person: PersonScore, objectives: list[_Line], inde
     )
 
 
-def _objective(context: Context, objective: PersonObjective) -> _Line:
+def _objective(context: Context, objective: PersonObjective, weight: Fraction | None) -> _Line:
     figures = context.figures
     held = figures.carried(objective.cover.pct, objective.cover.shown)
-    weight = Fraction(1) if objective.weight_pct is None else Fraction(objective.weight_pct)
     return _Line(
         1,
         objective.number,
         objective.title,
-        objective.weight_pct,
+        weight,
         objective.cover,
         held,
         objective.state,
@@ -113,7 +116,7 @@ def _objective(context: Context, objective: PersonObjective) -> _Line:
         objective.recomputed,
         objective.typed_pct,
         objective.ref,
-        weight=weight,
+        weight=Fraction(1) if weight is None else weight,
     )
 
 
@@ -147,7 +150,7 @@ def _columns(context: Context) -> tuple[Column, ...]:
     return (
         Column("codice", "Responsabile / n.", 13, lambda line: line.code, indent=lambda line: line.depth),
         Column("titolo", "Nome / obiettivo", 66, lambda line: line.text, indent=lambda line: line.depth, wrap=True),
-        Column("peso", "Peso", 9, lambda line: share(line.weight_pct), Kind.PERCENT),
+        Column("peso", "Peso", 9, lambda line: optional_figure(line.weight_pct), Kind.PERCENT),
         Column("pct", "% realizz.", 11, lambda line: figure(line.held), Kind.PERCENT, formula=lambda line: line.formula),
         Column("misurati", "Misurati", 9, lambda line: line.cover.measured, Kind.INTEGER, lambda line: line.counts[0]),
         Column("totale", "Totale", 8, lambda line: line.cover.total, Kind.INTEGER, lambda line: line.counts[1]),

@@ -78,7 +78,9 @@ def consolidation(*, findings=(), rows=None, as_of=None):
     return FakeConsolidation(
         body="Camera di Commercio di Prova",
         year=2019,
-        method=SimpleNamespace(name="prova", rounding=SimpleNamespace(decimals=2, mode="half_up")),
+        method=SimpleNamespace(
+            name="prova", rounding=SimpleNamespace(decimals=2, mode="half_up"), people=SimpleNamespace(weights="printed")
+        ),
         method_file="massacarrara-2019",
         as_of=as_of,
         nodes=(

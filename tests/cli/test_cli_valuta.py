@@ -61,6 +61,25 @@ def test_what_cannot_be_read_is_no_score(valuta, run, target, result):
     assert "PX-G00" in done.stdout, "l'anomalia è detta"
 
 
+@pytest.mark.parametrize(
+    ("target", "result", "code"),
+    [
+        ("12", "00/01/1900", 1),
+        ("12", "boh", 1),
+        (">= 80%", "0,6", 1),
+        ("entro 15 gg chiusura quadrimestre", "29/04/2019", 1),
+        ("12", "N.C.", 0),
+        ("12", "", 0),
+        ("entro il 30/06 e 31/12", "15/12/2019", 0),  # a convention (PX-G008), and a figure
+    ],
+)
+def test_one_rule_for_the_exit_code(valuta, target, result, code):
+    """An anomaly in the place of the figure is 1, whatever its severity."""
+    data = valuta(target, result)
+    assert data["exit"] == code
+    assert (data["achievement_pct"] is None) == (code == 1 or result in ("", "N.C."))
+
+
 def test_a_score_for_a_reader(run):
     done = run("valuta", "--target", ">= 80%", "--risultato", "60%")
     assert done.exit_code == 0

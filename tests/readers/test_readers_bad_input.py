@@ -167,7 +167,7 @@ def test_truncated_xls(tmp_path, share):
         sheet.write(row, 0, f"riga {row}")
     book.save(str(tmp_path / "intero.xls"))
     data = (tmp_path / "intero.xls").read_bytes()
-    assert codes(write(tmp_path / "foglio.xls", data[: int(len(data) * share)])) in (["PX-L001"], ["PX-L002"])
+    assert codes(write(tmp_path / "foglio.xls", data[: int(len(data) * share)])) == ["PX-L001"]
 
 
 def test_zip_bomb_by_what_really_comes_out(tmp_path, good, monkeypatch):
