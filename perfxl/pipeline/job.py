@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from perfxl.consolidation import Consolidation
 from perfxl.errors import InputError
@@ -18,7 +17,6 @@ from perfxl.model import (
     Awaited,
     Counting,
     Period,
-    RowLevel,
     ScoredRow,
     SheetRole,
     SheetRow,
@@ -26,6 +24,7 @@ from perfxl.model import (
     SourceFile,
     WorkbookRows,
 )
+from perfxl.pipeline.copies import distinct
 from perfxl.rollup.adjust import apply_adjustments
 from perfxl.rollup.calendar import calendar_findings
 from perfxl.rollup.cascades import cascade_findings
@@ -60,9 +59,6 @@ if TYPE_CHECKING:
     from perfxl.writers.previous import Previous
 
 
-_COPY = re.compile(r"(?<![a-z])cop(?:ia|y)(?![a-z])|\(\d{1,2}\)\s*$", re.IGNORECASE)
-
-
 @dataclass(frozen=True, slots=True)
 class Given:
     """What `consolidate` was given, besides the workbooks themselves."""
@@ -82,7 +78,7 @@ def consolidation(
     given: Given, books: Sequence[WorkbookRows], plan_books: Sequence[WorkbookRows], tables: Tables, findings: list[Finding]
 ) -> Consolidation:
     """The whole result, from what was read. `findings` are those of the reading. InputError where nothing is usable."""
-    sheets, repeated = _distinct([s for b in (*books, *plan_books) for s in b.sheets])
+    sheets, repeated = distinct([s for b in (*books, *plan_books) for s in b.sheets])
     findings += repeated
     plan = Plan(tuple(s for s in sheets if s.role is SheetRole.PLAN))
     if given.plan and not plan:
@@ -320,107 +316,6 @@ def _adjustments(
 def _words(adjustment: Adjustment) -> tuple[str, str, str, str]:
     """How a rettifica names its place: one that finds no row is remembered just as it was given, and must not pile up."""
     return adjustment.file, adjustment.cell, adjustment.office, adjustment.indicator
-
-
-def _distinct(sheets: Sequence[SheetRows]) -> tuple[list[SheetRows], list[Finding]]:
-    """Every indicator of a respondent once: its sheets may each hold some, and of two that hold the same the fuller one is kept.
-
-    What is left out is said, and is an error where it says something else.
-    """
-    groups: dict[tuple[Any, ...], list[SheetRows]] = {}
-    for sheet in sorted(sheets, key=lambda s: (_called_a_copy(s.file), PurePath(s.file).name, s.file, s.sheet)):
-        groups.setdefault(_key(sheet), []).append(sheet)
-    kept, findings = [], list[Finding]()
-    for group in groups.values():
-        parts, found = _parts(group) if len(group) > 1 else (group, [])
-        kept += parts
-        findings += found
-    return kept, findings
-
-
-def _called_a_copy(file: str) -> bool:
-    """`U1.1 - Copia.xlsx`, `Copy of U1.1.xlsx`, `U1.1 (1).xlsx`."""
-    return _COPY.search(PurePath(file).stem) is not None
-
-
-def _parts(group: Sequence[SheetRows]) -> tuple[list[SheetRows], list[Finding]]:
-    """The sheets of one respondent, each without the indicators that one before it has; hidden ones come last, the fuller before."""
-    kept: list[SheetRows] = []
-    findings = []
-    holder: dict[str, SheetRows] = {}
-    for sheet in sorted(group, key=lambda s: (not s.hidden, _filled(s)), reverse=True):
-        codes = {row.code for row in _said(sheet)}
-        again = codes & holder.keys()
-        if kept and (again or not codes):
-            first = holder[min(again)] if again else kept[0]
-            findings.append(_copy(sheet, first, again if codes - again else codes))
-        elif kept and sheet.file not in {other.file for other in kept}:
-            findings.append(_part(sheet, kept[0]))
-        if not kept or codes - again:
-            kept.append(replace(sheet, rows=tuple(row for row in sheet.rows if row.code not in again)) if again else sheet)
-        holder |= dict.fromkeys(codes - again, sheet)
-    return kept, findings
-
-
-def _said(sheet: SheetRows) -> Sequence[SheetRow]:
-    """The rows that one sheet alone may hold: its indicators; the objectives of a person who has none."""
-    return sheet.indicators or [row for row in sheet.rows if row.level is RowLevel.OBJECTIVE]
-
-
-def _filled(sheet: SheetRows) -> int:
-    """How many of them have something written, result or percent."""
-    return sum(not (row.result.empty and row.typed_pct.empty) for row in _said(sheet))
-
-
-def _copy(sheet: SheetRows, first: SheetRows, codes: Collection[str]) -> Finding:
-    """PX-L006: of a sheet that repeats another, or of its rows that do."""
-    whole, alike = (codes == {row.code for row in _said(other)} for other in (sheet, first))
-    within = None if whole and alike else codes
-    if _content(first, within) == _content(sheet, within):
-        what = "copia identica"
-    else:
-        what = "contenuto diverso" if _filled(sheet) or not _filled(first) else "nessun risultato"
-    which = (
-        "" if whole else f" per {len(codes)} righe ({', '.join(sorted(codes, key=natural)[:5])}{' …' if len(codes) > 5 else ''})"
-    )
-    found = f"{sheet.respondent}: {what}{which} rispetto a {_place(first, sheet)}, che vale"
-    one = finding("PX-L006", found, file=sheet.file, sheet=sheet.sheet)
-    return replace(one, severity=Severity.ERROR) if what == "contenuto diverso" else one
-
-
-def _part(sheet: SheetRows, first: SheetRows) -> Finding:
-    """A note: another file adds rows to a respondent's. It may be another office's, under a title that was copied."""
-    found = f"{sheet.respondent}: altri indicatori rispetto a {_place(first, sheet)}; contano anche questi"
-    one = finding("PX-L006", found, file=sheet.file, sheet=sheet.sheet)
-    remedy = "Nessuna azione, se i due fogli sono dello stesso ufficio: altrimenti correggere il titolo di uno dei due."
-    return replace(one, severity=Severity.NOTE, expected="un solo foglio per ufficio", remedy=remedy)
-
-
-def _place(sheet: SheetRows, other: SheetRows) -> str:
-    """Where a sheet is, by its file's name; by its folder's too, where another file has the same name."""
-    path = PurePath(sheet.file)
-    alike = path.name == PurePath(other.file).name and sheet.file != other.file
-    return f"{'/'.join(path.parts[-2:]) if alike else path.name} [{sheet.sheet}]"
-
-
-def _key(sheet: SheetRows) -> tuple[Any, ...]:
-    """What makes two sheets the same: whose, of what kind, of what year. Plan and other systems: their content too."""
-    base = (sheet.role, sheet.respondent, sheet.year)
-    if sheet.role in (SheetRole.OTHER_SYSTEM, SheetRole.PLAN):
-        return (*base, sheet.layout, sheet.sheet, _content(sheet))
-    if sheet.respondent == PurePath(sheet.file).stem:  # nobody says whose it is: a copy only where it says the same
-        return (*base, _content(sheet) or sheet.sheet)
-    if sheet.role is SheetRole.PROJECTS:  # the same strategic objective under several missions (quota parte)
-        return (*base, tuple(sorted(sheet.attributes.items())))
-    return base
-
-
-def _content(sheet: SheetRows, codes: Collection[str] | None = None) -> tuple[Any, ...]:
-    return tuple(
-        (r.code, r.title, r.result.text, r.typed_pct.text, tuple(c.text for c in r.targets.values()))
-        for r in sheet.rows
-        if codes is None or r.code in codes
-    )
 
 
 def _source(book: WorkbookRows) -> SourceFile:

@@ -45,7 +45,7 @@ TABLE = [
     # typed percents
     ("rollup.typed_input", "computed_counts", "typed_counts"),
     # indicators -> operational objective; strategic; area, body
-    ("rollup.indicators", "plain_mean", "plain_mean"),
+    ("rollup.indicators", "weighted_mean", "weighted_mean"),
     ("rollup.strategic", "own_and_children", "children_only"),
     ("rollup.own_pct", Decimal(60), None),
     ("rollup.children_pct", Decimal(40), None),

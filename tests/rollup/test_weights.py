@@ -119,8 +119,9 @@ def test_one_sheet_s_weights_don_t_move_an_office_that_shares_its_indicators():
 
 def test_a_method_of_plain_means_looks_at_no_weight_and_says_so_once_a_sheet():
     sheets = sheet("U1.1", *rows(50, 10, 40)), sheet("U2.1", indicator("O1.1.2-a", "1.1.2", ">= 100", "0", weight=7))
-    done = plain_job(*sheets)
-    bare = plain_job(sheet("U1.1", *rows(None, None)), sheet("U2.1", indicator("O1.1.2-a", "1.1.2", ">= 100", "0")))
+    plain = {"indicators": "plain_mean"}
+    done = plain_job(*sheets, rollup=plain)
+    bare = plain_job(sheet("U1.1", *rows(None, None)), sheet("U2.1", indicator("O1.1.2-a", "1.1.2", ">= 100", "0")), rollup=plain)
     assert percents(done) == percents(bare)
     assert [o.cover for o in done.offices] == [o.cover for o in bare.offices]
     assert found(done, "PX-V006") == ["O1.1.1-a: peso «50»", "O1.1.2-a: peso «7»"]
