@@ -168,7 +168,7 @@ def _row(row: int, height: float | None, level: int | None) -> str:
 def _formula(formula: str, value: object) -> str:
     inner = formula[1:].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     if isinstance(value, str):
-        return f' t="str"><f>{inner}</f><v>{_text(value)}</v></c>'
+        return f' t="str"><f>{inner}</f><v>{_figure_in_words(value)}</v></c>'
     return f"><f>{inner}</f><v>{0 if value is None else value!r}</v></c>"
 
 
@@ -176,6 +176,12 @@ def _plain(value: object) -> str:
     if isinstance(value, str):
         return _string(value) if value else BLANK
     return f"><v>{(value - _EPOCH).days if isinstance(value, date) else repr(value)}</v></c>"
+
+
+@lru_cache(maxsize=1 << 10)
+def _figure_in_words(value: str) -> str:
+    """What a formula gives where it gives a text: `N.C.` and the states, again and again."""
+    return _text(value)
 
 
 def _string(value: str) -> str:
