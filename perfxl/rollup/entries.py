@@ -61,6 +61,11 @@ class Entry:
         return self.sheet.respondent
 
     @property
+    def respondent_sheet(self) -> tuple[str, str, str]:
+        """The sheet and who answers in it: one voice, however often it has the indicator."""
+        return self.sheet.file, self.sheet.sheet, self.office
+
+    @property
     def filled(self) -> int:
         """2 measured, 1 something written, 0 blank."""
         if self.score is not None and self.score.pct is not None and not self.score.policy:

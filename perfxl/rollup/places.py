@@ -85,7 +85,7 @@ def _of_office(adjustment: Adjustment, entry: Entry) -> bool:
 
 def _typed_cell(adjustment: Adjustment, entry: Entry) -> str:
     """Why a value can't stand in the cell of a percent that was typed beside the result, or "": it isn't the result's."""
-    cell, typed = _bare_cell(adjustment), entry.row.typed_pct.ref
+    (_, cell), typed = _cell_named(adjustment), entry.row.typed_pct.ref
     if typed is None or cell != typed.a1 or cell == entry.result_ref.a1:
         return ""
     return (
@@ -94,14 +94,15 @@ def _typed_cell(adjustment: Adjustment, entry: Entry) -> str:
     )
 
 
-def _bare_cell(adjustment: Adjustment) -> str:
-    return adjustment.cell.replace("$", "").rpartition("!")[2].strip().upper()
+def _cell_named(adjustment: Adjustment) -> tuple[str, str]:
+    """Sheet ("" where none is said) and cell: `'Foglio 1'!$C$7` → `foglio 1`, `C7`."""
+    sheet, _, cell = adjustment.cell.replace("$", "").rpartition("!")
+    return sheet.strip("'").casefold(), cell.strip().upper()
 
 
 def _at_cell(adjustment: Adjustment, entries: Sequence[Entry]) -> list[int]:
     """The cell of a row's result, typed percent or text, in the file of that name (and sheet, folder, where they are given)."""
-    sheet, _, cell = adjustment.cell.replace("$", "").rpartition("!")
-    sheet, cell = sheet.strip("'").casefold(), cell.strip().upper()
+    sheet, cell = _cell_named(adjustment)
     found = [
         i
         for i, entry in enumerate(entries)

@@ -30,7 +30,7 @@ def repeated_findings(entries: Sequence[Entry]) -> list[Finding]:
         if len(group) > 1:
             own: dict[tuple[str, str, str], Entry] = {}  # a sheet's first: what it repeats is told of it, whatever others say
             for entry in group:
-                first = own.setdefault((entry.sheet.file, entry.sheet.sheet, entry.office), entry)
+                first = own.setdefault(entry.respondent_sheet, entry)
                 out += _against(entry, group[0] if first is entry else first) if entry is not group[0] else ()
     return out
 

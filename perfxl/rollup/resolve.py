@@ -48,7 +48,7 @@ def _again(entries: Sequence[Entry]) -> dict[str, Entry]:
     for entry in entries:
         if entry.sheet.role is SheetRole.PROJECTS:
             continue  # an objective in quota parte stands under several programmes of one sheet
-        one = first.setdefault((entry.sheet.file, entry.sheet.sheet, entry.office), entry)
+        one = first.setdefault(entry.respondent_sheet, entry)
         if one is not entry:
             out.setdefault(one.uid, [one]).append(entry)
     kept = [(rows, max(rows, key=lambda e: (e.adjustment is not None, e.filled))) for rows in out.values()]

@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from perfxl.methods.schema import Method
     from perfxl.methods.tree_axes import StateLevel
 
-Leaf = tuple[
-    str, Fraction | None, Fraction, bool, bool
-]  # owner, percent, weight, whether it is measured, whether it blocks its owner
+Leaf = tuple[str, Fraction | None, Fraction, bool, bool]
+"""Owner, percent, weight, whether it is measured, whether it blocks its owner."""
 ZERO = Fraction(0)
 
 
@@ -77,9 +76,7 @@ def own_means(
     if method.rollup.indicators == "worst":
         values = _worst_of(group, [pct for _, pct, *_ in leaves], len(codes))
     by = dict(zip(codes, values, strict=True))
-    measured = Counter(
-        owner for owner, _, _, counted, _ in leaves if counted
-    )  # what a policy gave enters the mean, not the coverage
+    measured = Counter(owner for owner, _, _, counts, _ in leaves if counts)  # a policy's percent enters the mean alone
     return by, {code: measured[code] for code in codes}, dict(zip(codes, means.total, strict=True))
 
 

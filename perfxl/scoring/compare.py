@@ -46,9 +46,10 @@ def compare(target: Target, result: Result, scoring: Scoring, previous: Decimal 
     """
     if not result.measured:
         return _unmeasured(result)
-    if result.kind is ResultKind.PERCENT and scoring.percent_result == "declared" and (result.value or 0) >= 0:
+    if result.kind is ResultKind.PERCENT and scoring.percent_result == "declared":
         assert result.value is not None
-        return Compared(Comparison(Rule.DECLARED, result=result.value))
+        if result.value >= 0:  # nobody declares to have achieved -20 %: that is a value
+            return Compared(Comparison(Rule.DECLARED, result=result.value))
     if target.kind is TargetKind.UNREADABLE:
         return Unmeasured("PX-G001", target.problem or f"target «{target.text}»")
     if target.kind is TargetKind.NONE:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from perfxl.model import Counting, ScoredRow
+from perfxl.scoring.finish import state_of
 from perfxl.views.context import Context, enters_office, node_key, office_key
-from perfxl.views.states import state_formula, state_of, thresholds
+from perfxl.views.states import state_formula, thresholds
 from perfxl.views.tab import Column, Kind, Tab, Table, Tone
 from perfxl.views.words import STATE_LABEL, UNMEASURED, figure, optional_figure, source_text, target_words
 

@@ -6,9 +6,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from perfxl.model import State
+from perfxl.scoring.finish import state_of
 from perfxl.views.figures import mean
 from perfxl.views.people_lines import DIRECTOR, HUNDRED, OFFICE, ONE, SECRETARY, Line, PersonSheet
-from perfxl.views.states import state_of
 from perfxl.views.tab import Column, Kind, Tab, Table, Tone
 from perfxl.views.words import STATE_LABEL, UNMEASURED, figure
 

@@ -31,8 +31,8 @@ _PLAIN_SHEET = re.compile(r"[^\W\d]\w*")
 
 _ADDRESS, _INDENT = itemgetter(0, 1), itemgetter(3)
 
-CELL_BORDER, DIGIT = 5, 7
-"""Pixels of a cell's borders and of a unit of width."""
+CELL_BORDER, DIGIT, USUAL_WIDTH = 5, 7, 8.43
+"""Pixels of a cell's borders and of a unit of width; the units of a column of which nothing is said."""
 
 A4_WIDTH, A3_WIDTH = 1046, 1511
 """Pixels of a page lying down within its margins, unscaled."""
@@ -275,11 +275,15 @@ def _sheet(tab: Tab, homes: dict[str, _Home]) -> Sheet:
     )
 
 
+def _pixels(widths: Mapping[int, float], column: int) -> int:
+    return int(widths.get(column, USUAL_WIDTH) * DIGIT + CELL_BORDER)
+
+
 def _paper(tab: Tab, right: int) -> Paper:
     """A4 where it can be read; else A3, on one page of width or on several that repeat the first columns."""
     hidden = {_grid_columns(tab.main_table)[column.key] for column in tab.main_table.columns if column.helper}
     widths = _widths(tab)
-    room = sum(int(widths.get(at, 8.43) * DIGIT + CELL_BORDER) for at in range(right + 1) if at not in hidden)
+    room = sum(_pixels(widths, at) for at in range(right + 1) if at not in hidden)
     if tab.portrait or READABLE * room <= A4_WIDTH:
         return Paper()
     if LEAST * room <= A3_WIDTH:
@@ -292,7 +296,7 @@ def _chart_right(tab: Tab, chart: Chart) -> int:
     column, left = chart.left, chart.width if chart.series else 0
     widths = _widths(tab)
     while left > 0:
-        left -= int(widths.get(column, 8.43) * 7 + 5)
+        left -= _pixels(widths, column)
         column += 1
     return max(chart.left, column - 1) if chart.series else 0
 

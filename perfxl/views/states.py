@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from perfxl.model import State
+from perfxl.scoring.finish import state_of
 from perfxl.views.tab import Column, Kind
 from perfxl.views.words import STATE_LABEL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from fractions import Fraction
 
     from perfxl.methods.schema import StateLevel
     from perfxl.views.context import Context
@@ -27,15 +28,6 @@ def thresholds(context: Context, level: str) -> tuple[int, StateLevel]:
     key = _LEVELS.get(level, "strategic")
     found: StateLevel = getattr(context.c.method.states, key)
     return THRESHOLD_ROWS.index(key), found
-
-
-def state_of(pct: Fraction | None, level: StateLevel) -> State:
-    """What the formula gives."""
-    if pct is None:
-        return State.UNMEASURED
-    if pct >= Fraction(level.reached_from):
-        return State.REACHED
-    return State.PARTIAL if pct >= Fraction(level.critical) else State.NOT_REACHED
 
 
 def state_column(
